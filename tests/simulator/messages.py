@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 import time
-from typing import Final, overload
+from typing import Final, overload, override
 from urllib.parse import unquote
 
 CGI_FOLDER: Final = "/cgi-bin/"
@@ -74,6 +74,7 @@ class ReceivedLog:
         """Return one request or a slice of them."""
         return self._requests[index]
 
+    @override
     def __repr__(self) -> str:
         """Show the requests, passcodes included."""
         return repr(self._requests)

@@ -153,16 +153,20 @@ class SpeakerServer:
         self._rules.clear()
 
     async def _listen(self) -> None:
-        """Open the listening socket if the speaker is to be reached."""
+        """Open the listening socket, unless nobody may reach the speaker."""
         async with self._listening:
-            if self.is_listening or self.speaker.rebooting or not self._is_plugged:
+            if self.is_listening or not self._is_wanted():
                 return
             self._listener = await asyncio.start_server(
                 self._accept, self.host, self.port, ssl=self._ssl_context
             )
             self.port = self._listener.sockets[0].getsockname()[1]
-            if self.speaker.rebooting:
+            if not self._is_wanted():
                 self._close_listener()
+
+    def _is_wanted(self) -> bool:
+        """Tell whether the speaker is to be reached."""
+        return self._is_plugged and not self.speaker.rebooting
 
     def _close_listener(self) -> None:
         """Stop to accept connections, at once."""

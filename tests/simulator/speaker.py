@@ -156,8 +156,7 @@ class Speaker:
     def __post_init__(self) -> None:
         """Refuse a model that does not exist."""
         if self.model not in MODEL_LINES:
-            msg = f"unknown model {self.model}"
-            raise ValueError(msg)
+            raise ValueError(f"unknown model {self.model}")
 
     @property
     def locked(self) -> bool:
@@ -199,8 +198,7 @@ class Speaker:
     def finish_track(self) -> None:
         """Let the track reach its end; a loop starts over."""
         if self.playback is None:
-            msg = "nothing is playing"
-            raise ImpossibleError(msg)
+            raise ImpossibleError("nothing is playing")
         if not self.playback.loop:
             self.playback = None
         self.on_change()
@@ -390,8 +388,7 @@ class Speaker:
     def _start_call(self, call: Call) -> None:
         """Start a call, which ends the music (?)."""
         if self.call or self.rebooting:
-            msg = f"the speaker is {self.activity}"
-            raise ImpossibleError(msg)
+            raise ImpossibleError(f"the speaker is {self.activity}")
         self.playback = None
         self.call = call
 
@@ -409,8 +406,7 @@ class Speaker:
     def _require_call(self, *states: CallState) -> Call:
         """Return the call, which must be in one of some states."""
         if self.call is None or self.call.state not in states:
-            msg = f"no call is {' or '.join(states)}"
-            raise ImpossibleError(msg)
+            raise ImpossibleError(f"no call is {' or '.join(states)}")
         return self.call
 
     def describe(self) -> dict[str, Any]:
