@@ -126,7 +126,7 @@ def _describe(server: SpeakerServer) -> Data:
     """Describe a speaker and its socket."""
     return {
         "url": server.url,
-        "listening": server.is_listening,
+        "listening": server.listening.is_set(),
         "received": len(server.received),
         **server.speaker.describe(),
     }

@@ -72,8 +72,10 @@ class SpeakerServer:
         self._rules: list[_Rule] = []
         self._numbers = count(1)
         self._connections: set[asyncio.Task[None]] = set()
+        # Set while connections are accepted.
+        self.listening = asyncio.Event()
         self._listener: asyncio.Server | None = None
-        self._listening = asyncio.Lock()
+        self._plugging = asyncio.Lock()
         self._is_plugged = False
         self._was_rebooting = False
         self._waking: asyncio.Task[None] | None = None
@@ -87,11 +89,6 @@ class SpeakerServer:
         scheme = "https" if self._ssl_context else "http"
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{scheme}://{host}:{self.port}"
-
-    @property
-    def is_listening(self) -> bool:
-        """Tell whether connections are accepted."""
-        return self._listener is not None and self._listener.is_serving()
 
     async def __aenter__(self) -> Self:
         """Start."""
@@ -124,7 +121,7 @@ class SpeakerServer:
     async def unplug(self) -> None:
         """Close the listening socket and every connection, as a pulled cable does."""
         self._is_plugged = False
-        async with self._listening:
+        async with self._plugging:
             self._close_listener()
             self._drop_connections()
             if self._listener:
@@ -154,13 +151,14 @@ class SpeakerServer:
 
     async def _listen(self) -> None:
         """Open the listening socket, unless nobody may reach the speaker."""
-        async with self._listening:
-            if self.is_listening or not self._is_wanted():
+        async with self._plugging:
+            if self.listening.is_set() or not self._is_wanted():
                 return
             self._listener = await asyncio.start_server(
                 self._accept, self.host, self.port, ssl=self._ssl_context
             )
             self.port = self._listener.sockets[0].getsockname()[1]
+            self.listening.set()
             if not self._is_wanted():
                 self._close_listener()
 
@@ -170,6 +168,7 @@ class SpeakerServer:
 
     def _close_listener(self) -> None:
         """Stop to accept connections, at once."""
+        self.listening.clear()
         if self._listener:
             self._listener.close()
 
