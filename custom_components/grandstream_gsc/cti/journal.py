@@ -1,0 +1,58 @@
+"""What went over the wire, kept for diagnostics."""
+
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from statistics import median
+
+from .errors import CtiError
+from .protocol import Function
+
+MAX_KEPT_BODY_BYTES = 4096
+MAX_KEPT_LATENCIES = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The last answer to a function: HTTP status, start of the body, length of it all."""
+
+    http_status: int
+    body: bytes
+    length: int
+
+
+@dataclass(slots=True)
+class Journal:
+    """Counts requests and failures, and keeps the last answer of each function.
+
+    Answers are kept as the speaker sent them: redact them before showing them.
+    """
+
+    requests: Counter[Function] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
+    answers: dict[Function, Answer] = field(default_factory=dict, repr=False)
+    latencies: deque[float] = field(
+        default_factory=lambda: deque(maxlen=MAX_KEPT_LATENCIES), repr=False
+    )
+
+    def record_answer(
+        self, function: Function, http_status: int, body: bytes, seconds: float
+    ) -> None:
+        """Keep an answer and how many seconds it took."""
+        self.latencies.append(seconds)
+        self.answers[function] = Answer(
+            http_status, body[:MAX_KEPT_BODY_BYTES], len(body)
+        )
+
+    def record_failure(self, error: CtiError) -> None:
+        """Count a failure by its kind."""
+        self.failures[error.kind] += 1
+
+    def latency(self) -> dict[str, float]:
+        """Return minimum, median and maximum of the last latencies, in seconds."""
+        if not self.latencies:
+            return {}
+        return {
+            "minimum": min(self.latencies),
+            "median": median(self.latencies),
+            "maximum": max(self.latencies),
+        }
