@@ -1,0 +1,310 @@
+"""The coordinator of a speaker: polls it, and is the way of every command to it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, override
+
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_PASSWORD,
+    CONF_PORT,
+    CONF_SSL,
+    CONF_VERIFY_SSL,
+)
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+
+from .const import (
+    BUSY_INTERVAL,
+    FACTORY_PASSCODE,
+    IDLE_INTERVAL,
+    ISSUE_CTI_NOT_SERVED,
+    ISSUE_FACTORY_PASSCODE,
+    LOGGER,
+    REPEAT_STATUS_SECONDS,
+)
+from .cti import (
+    CtiAuthenticationError,
+    CtiCertificateError,
+    CtiClient,
+    CtiConnectionError,
+    CtiDroppedError,
+    CtiError,
+    CtiIncompleteError,
+    CtiNotServedError,
+    CtiRefusedError,
+    CtiServerError,
+    CtiTimeoutError,
+    CtiValueError,
+    LineState,
+    LineStatus,
+    PhoneStatus,
+    Track,
+)
+from .error_translation import translation_of
+from .issues import async_set_issue
+from .player import Player
+
+type GrandstreamConfigEntry = ConfigEntry[GrandstreamCoordinator]
+
+# Siblings of the speakers lock the account after five bad logins. A refusal without a
+# reason may or may not be one.
+MAX_DENIALS = 2
+MAX_REFUSALS = 3
+
+_CUT_OFF = (CtiConnectionError, CtiDroppedError, CtiIncompleteError)
+_NO_ANSWER = (*_CUT_OFF, CtiTimeoutError)
+_BAD_LOGIN = (CtiAuthenticationError, CtiRefusedError)
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerData:
+    """What a speaker told at the last poll."""
+
+    status: PhoneStatus
+    lines: tuple[LineStatus, ...]
+
+
+def client_for(hass: HomeAssistant, data: Mapping[str, Any]) -> CtiClient:
+    """Return a client for the speaker that a config entry's data describe."""
+    return CtiClient(
+        async_get_clientsession(hass, verify_ssl=data[CONF_VERIFY_SSL]),
+        data[CONF_HOST],
+        data[CONF_PASSWORD],
+        port=data[CONF_PORT],
+        ssl=data[CONF_SSL],
+    )
+
+
+class GrandstreamCoordinator(DataUpdateCoordinator[SpeakerData]):
+    """Polls one speaker and sends it commands."""
+
+    config_entry: GrandstreamConfigEntry
+
+    def __init__(self, hass: HomeAssistant, entry: GrandstreamConfigEntry) -> None:
+        """Prepare to poll the speaker of a config entry."""
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=entry,
+            name=entry.title,
+            update_interval=IDLE_INTERVAL,
+            always_update=False,
+        )
+        self.client = client_for(hass, entry.data)
+        self.player = Player(self)
+        self.tracks: tuple[Track, ...] = ()
+        self.serves_lines: bool | None = None
+        self.is_locked_out = False
+        self._lines: tuple[LineStatus, ...] = ()
+        self._lines_due = True
+        self._tracks_due = True
+        self._denials = 0
+        self._refusals = 0
+        self._refresh_wanted = False
+        self._refresh_task: asyncio.Task[None] | None = None
+        self._logged_words: set[str] = set()
+
+    @property
+    def _is_setting_up(self) -> bool:
+        """Whether this is the first look at the speaker."""
+        return self.config_entry.state is ConfigEntryState.SETUP_IN_PROGRESS
+
+    async def async_command(
+        self,
+        command: Callable[[], Awaitable[None]],
+        *,
+        not_done: Callable[[], None] | None = None,
+    ) -> None:
+        """Send a command once, and look at the speaker right after it.
+
+        Calls not_done where the command failed and was certainly not carried out.
+        """
+        try:
+            await self.async_send(command)
+        except CtiError as error:
+            if not_done and not error.in_doubt:
+                not_done()
+            if not isinstance(error, CtiValueError):
+                self.async_refresh_soon()
+            raise
+        self.async_refresh_soon()
+
+    async def async_send[T](self, request: Callable[[], Awaitable[T]]) -> T:
+        """Send a request once, unless the speaker denied the passcode before."""
+        if self.is_locked_out:
+            raise CtiAuthenticationError("the passcode was denied before")
+        try:
+            answer = await request()
+        except CtiAuthenticationError as error:
+            self._count_bad_login(error)
+            raise
+        self._denials = self._refusals = 0
+        return answer
+
+    async def async_fetch_tracks(self) -> tuple[Track, ...]:
+        """Fetch the list of tracks as the speaker has it now."""
+        tracks = await self.async_send(self.client.tracks)
+        if tracks != self.tracks:
+            self.tracks = tracks
+            self.async_update_listeners()
+        return tracks
+
+    @callback
+    def async_refresh_soon(self) -> None:
+        """Look at the speaker at once, without making the caller wait.
+
+        A poll under way may have asked before the caller's command arrived: another
+        one follows it.
+        """
+        self._refresh_wanted = True
+        if self._refresh_task is None or self._refresh_task.done():
+            self._refresh_task = self.config_entry.async_create_task(
+                self.hass, self._async_refresh_while_wanted(), "refresh after a command"
+            )
+
+    async def _async_refresh_while_wanted(self) -> None:
+        """Poll until no command has come since the last poll began."""
+        while self._refresh_wanted:
+            self._refresh_wanted = False
+            await self.async_refresh()
+
+    @override
+    async def _async_setup(self) -> None:
+        """Restore what was playing."""
+        await self.player.async_restore()
+
+    @override
+    async def _async_update_data(self) -> SpeakerData:
+        """Ask the speaker what it is doing."""
+        self._refresh_wanted = False
+        try:
+            status = await self.async_send(self._async_phone_status)
+        except CtiError as error:
+            self.update_interval = IDLE_INTERVAL
+            raise self._update_error(error) from error
+        self._note_answer()
+        self.player.async_note_status(status)
+        await self._async_keep_promise()
+        await self._async_poll_lines(status)
+        await self._async_poll_tracks()
+        self.update_interval = self._next_interval(status)
+        data = SpeakerData(status, self._lines)
+        if data != self.data:
+            self._log_unknown_words(data)
+        return data
+
+    async def _async_phone_status(self) -> PhoneStatus:
+        """Ask for the status, twice before the speaker is called gone.
+
+        Home Assistant skips unavailable entities: one lost packet must not cost an
+        alarm.
+        """
+        try:
+            return await self.client.phone_status()
+        except _CUT_OFF as error:
+            if isinstance(error, CtiCertificateError) or not self.last_update_success:
+                raise
+        await asyncio.sleep(REPEAT_STATUS_SECONDS)
+        return await self.client.phone_status()
+
+    def _update_error(self, error: CtiError) -> HomeAssistantError:
+        """Return what the failure of a status request means to Home Assistant."""
+        if isinstance(error, CtiRefusedError):
+            self._count_bad_login(error)
+        if self._is_setting_up and isinstance(error, _BAD_LOGIN):
+            # Each try of a set-up counts anew.
+            self.is_locked_out = True
+        translation = translation_of(
+            error, speaker=self.config_entry.title, command="phone_status"
+        )
+        if self.is_locked_out:
+            return ConfigEntryAuthFailed(**translation)
+        if isinstance(error, CtiNotServedError):
+            self._set_issue(ISSUE_CTI_NOT_SERVED, is_open=True)
+        return UpdateFailed(**translation)
+
+    def _count_bad_login(self, error: CtiError) -> None:
+        """Count an answer that denies the passcode, or may do so."""
+        if isinstance(error, CtiAuthenticationError):
+            self._denials += 1
+        self._refusals += 1
+        self.is_locked_out = (
+            self._denials >= MAX_DENIALS or self._refusals >= MAX_REFUSALS
+        )
+
+    def _note_answer(self) -> None:
+        """Set the repair issues, and what to ask, after a speaker came (back)."""
+        if self.last_update_success and not self._is_setting_up:
+            return
+        self._tracks_due = True
+        self._set_issue(ISSUE_CTI_NOT_SERVED, is_open=False)
+        self._set_issue(
+            ISSUE_FACTORY_PASSCODE,
+            is_open=self.config_entry.data[CONF_PASSWORD] == FACTORY_PASSCODE,
+        )
+
+    def _set_issue(self, key: str, *, is_open: bool) -> None:
+        """Open or close a repair issue of this speaker."""
+        async_set_issue(self.hass, self.config_entry, key, is_open=is_open)
+
+    async def _async_keep_promise(self) -> None:
+        """Make good a stop that is due; the next poll tries again if it fails."""
+        try:
+            await self.player.async_keep_promise()
+        except CtiError as error:
+            LOGGER.debug("%s: the stop of the siren failed: %s", self.name, error.kind)
+
+    async def _async_poll_lines(self, status: PhoneStatus) -> None:
+        """Ask for the lines where they are served and may have changed.
+
+        A bad answer keeps the last line states.
+        """
+        if self.serves_lines is False or (status.is_available and not self._lines_due):
+            return
+        self._lines_due = not status.is_available
+        try:
+            self._lines = await self.client.line_statuses()
+            self.serves_lines = True
+        except _NO_ANSWER:
+            self._lines_due = True
+        except CtiServerError:
+            return
+        except CtiError:
+            self.serves_lines = bool(self.serves_lines)
+
+    async def _async_poll_tracks(self) -> None:
+        """Fetch the list of tracks after a speaker came (back)."""
+        if not self._tracks_due:
+            return
+        self._tracks_due = False
+        try:
+            await self.async_fetch_tracks()
+        except _NO_ANSWER:
+            self._tracks_due = True
+        except CtiError as error:
+            LOGGER.debug("%s: no list of tracks: %s", self.name, error.kind)
+
+    def _next_interval(self, status: PhoneStatus) -> timedelta:
+        """Return how long to wait: shorter while something is about to end.
+
+        A loop may last all day.
+        """
+        is_call = not status.is_available and not self.player.is_looping
+        return (
+            BUSY_INTERVAL if is_call or self.player.is_single_playing else IDLE_INTERVAL
+        )
+
+    def _log_unknown_words(self, data: SpeakerData) -> None:
+        """Log each word that nobody has seen on a speaker before, once."""
+        words = {line.word for line in data.lines if line.state is LineState.OTHER}
+        if not data.status.is_known:
+            words.add(data.status.word)
+        for word in words - self._logged_words:
+            LOGGER.info("%s uses an unknown status word: %r", self.name, word)
+        self._logged_words |= words

@@ -1,0 +1,71 @@
+"""Fixtures: a simulated speaker on a real socket, and its entry in Home Assistant."""
+
+# First, or the test plugin's own package of this name is found in its place.
+import custom_components  # noqa: F401  # isort: skip
+
+from collections.abc import AsyncIterator, Generator
+from unittest.mock import patch
+
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_PASSWORD,
+    CONF_PORT,
+    CONF_SSL,
+    CONF_VERIFY_SSL,
+)
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.grandstream_gsc.const import DOMAIN
+
+from .simulator import Speaker, SpeakerServer
+
+PASSCODE = "pÄss w&rd#+%/?\"'"
+
+
+@pytest.fixture(autouse=True)
+def use_custom_components(enable_custom_integrations: None) -> None:
+    """Have Home Assistant find the integration."""
+
+
+@pytest.fixture(autouse=True)
+def repeat_status_at_once() -> Generator[None]:
+    """Repeat a status request that was cut off without the wait."""
+    with patch(
+        "custom_components.grandstream_gsc.coordinator.REPEAT_STATUS_SECONDS", 0
+    ):
+        yield
+
+
+@pytest.fixture
+async def speaker(socket_enabled: None) -> AsyncIterator[SpeakerServer]:
+    """Run a simulated speaker."""
+    async with SpeakerServer(Speaker(passcode=PASSCODE)) as server:
+        yield server
+
+
+@pytest.fixture
+def entry(hass: HomeAssistant, speaker: SpeakerServer) -> MockConfigEntry:
+    """Add the speaker's config entry."""
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title=f"GSC35xx ({speaker.host}:{speaker.port})",
+        data={
+            CONF_HOST: speaker.host,
+            CONF_PORT: speaker.port,
+            CONF_SSL: False,
+            CONF_VERIFY_SSL: False,
+            CONF_PASSWORD: PASSCODE,
+        },
+    )
+    entry.add_to_hass(hass)
+    return entry
+
+
+@pytest.fixture
+async def loaded_entry(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
+    """Set up the speaker's config entry."""
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    return entry
