@@ -475,6 +475,16 @@ async def test_exit_leaves_nothing() -> None:
     assert asyncio.all_tasks() == before
 
 
+async def test_exit_while_rebooting() -> None:
+    """End the reboot's timer, and a start under way, at exit."""
+    async with SpeakerServer(Speaker(reboot_seconds=1000)) as server:
+        server.speaker.reboot()
+    async with SpeakerServer(Speaker(reboot_seconds=1000)) as server:
+        server.speaker.reboot()
+        server.speaker.come_back()
+    assert not server.listening.is_set()
+
+
 async def test_unplug(server: SpeakerServer) -> None:
     """Be out of reach while unplugged, and on the same port after it."""
     server.speaker.ring("100")
