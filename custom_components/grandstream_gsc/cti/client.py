@@ -234,6 +234,6 @@ def _error_for(error: aiohttp.ClientError | OSError) -> CtiError:
             return CtiCertificateError("the certificate was not accepted")
         case aiohttp.ClientConnectorError():
             return CtiConnectionError("no connection")
-        case aiohttp.ClientPayloadError() | OSError():
+        case aiohttp.ClientPayloadError() | aiohttp.ClientConnectionError() | OSError():
             return CtiDroppedError("the connection ended before the answer")
     return CtiResponseError("the answer is not HTTP")
