@@ -6,14 +6,13 @@ docs/protocol.md. Whatever bytes come in, a decoder returns a model or raises a
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from enum import StrEnum
 from http import HTTPStatus
 import json
 import re
 from typing import Any
 from urllib.parse import quote
-
-import orjson
 
 from .errors import (
     CtiAuthenticationError,
@@ -193,36 +192,28 @@ def _check_authentication(answer: dict[str, Any]) -> None:
 
 
 def _parse(body: bytes) -> dict[str, Any]:
-    """Parse an answer: JSON, or what the guide prints in its place."""
-    try:
-        answer = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        answer = _parse_leniently(body.decode("utf-8-sig", "replace").strip())
-    if not isinstance(answer, dict):
-        raise CtiResponseError("the answer is not a JSON object")
-    return answer
+    """Parse an answer: JSON, or what the guide prints in its place.
 
-
-def _parse_leniently(text: str) -> Any:
-    """Parse an object that is followed by something, as printed in the guide."""
+    The parser's exceptions hold all that they could not parse, and a page may repeat
+    the passcode: none of them becomes the context of an error.
+    """
+    text = body.decode("utf-8-sig", "replace").strip()
     for candidate in (text, text.translate(_CURLY_QUOTES)):
-        try:
-            answer, end = _json.raw_decode(candidate)
-            if isinstance(answer, dict) and "body" not in answer:
-                answer |= _parse_body_after_object(candidate, end)
-        except ValueError, RecursionError:
-            continue
-        return answer
+        with suppress(ValueError, RecursionError):
+            return _parse_object(candidate)
     if not text or text.startswith("{"):
         raise CtiIncompleteError("the answer breaks off")
     raise CtiResponseError("the answer is not JSON")
 
 
-def _parse_body_after_object(text: str, end: int) -> dict[str, Any]:
-    """Find the body that the guide prints behind the closing brace."""
-    if not (match := _BODY_AFTER_OBJECT.match(text, end)):
-        return {}
-    return {"body": _json.raw_decode(text, match.end())[0]}
+def _parse_object(text: str) -> dict[str, Any]:
+    """Parse an object, and the body that the guide prints behind its closing brace."""
+    answer, end = _json.raw_decode(text)
+    if not isinstance(answer, dict):
+        raise CtiResponseError("the answer is not a JSON object")
+    if "body" not in answer and (match := _BODY_AFTER_OBJECT.match(text, end)):
+        answer["body"], _ = _json.raw_decode(text, match.end())
+    return answer
 
 
 def _items(body: Any) -> Iterator[tuple[int, dict[str, Any]]]:
