@@ -1,0 +1,1 @@
+"""Home Assistant with simulated speakers: to try by hand, and to check unattended."""

@@ -1,0 +1,118 @@
+"""Start Home Assistant with simulated speakers: scripts/develop."""
+
+import argparse
+import asyncio
+import signal
+import sys
+
+from .api import ApiError
+from .check import check
+from .home_assistant import HomeAssistantError
+from .ports import PortError, Ports
+from .seed import ROOT
+from .simulator import SimulatorError
+from .world import World, open_world
+
+DATA = ROOT / "config"
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+WELCOME = """
+Home Assistant  {world.url}
+                user {world.login.user}, password {world.login.password}
+
+Speakers        {speakers}
+
+                To add {last.plan.area} by hand: Settings, Devices & services, Add integration,
+                Grandstream GSC; host {last.address}, passcode {last.plan.passcode}
+
+What happens    {world.simulator.url} lists what can happen to the speakers, such as a
+around them     call that comes in to {first.plan.area}:
+                curl {world.simulator.url}/speakers/1/ring -d '{{"number": "100", "name": "Office"}}'
+
+Ctrl-C ends it all. Its data stay in {data}; --fresh starts over.
+"""
+
+
+def main() -> None:
+    """Run until a signal comes, or until the check is done."""
+    arguments = _parse()
+    try:
+        sys.exit(asyncio.run(_run(arguments)))
+    except (
+        PortError,
+        SimulatorError,
+        HomeAssistantError,
+        ApiError,
+        TimeoutError,
+    ) as error:
+        sys.exit(f"develop: {error}")
+
+
+async def _run(arguments: argparse.Namespace) -> int:
+    """Do what the arguments say and return the exit status."""
+    _end_on_signals()
+    try:
+        if arguments.check:
+            return await check()
+        await _develop(arguments)
+    except asyncio.CancelledError:
+        print("develop: All has ended.")
+    return 1 if arguments.check else 0
+
+
+async def _develop(arguments: argparse.Namespace) -> None:
+    """Start it all, tell how to use it, and stay."""
+    print("develop: Starting; the first time takes a little longer", flush=True)
+    ports = Ports(home_assistant=arguments.port)
+    async with open_world(DATA, ports, fresh=arguments.fresh) as world:
+        print(_welcome(world), flush=True)
+        await world.stay()
+
+
+def _welcome(world: World) -> str:
+    """Say how to use it all."""
+    *_, last = world.speakers
+    lines = [
+        f"{speaker.plan.area:<10} {speaker.plan.model}  {speaker.address}  "
+        f"passcode {speaker.plan.passcode}"
+        for speaker in world.speakers
+    ]
+    return WELCOME.format(
+        world=world,
+        speakers=f"\n{'':16}".join(lines),
+        first=world.speakers[0],
+        last=last,
+        data=DATA.relative_to(ROOT),
+    )
+
+
+def _end_on_signals() -> None:
+    """Have the first signal cancel this task; its clean-up is not disturbed again."""
+    loop = asyncio.get_running_loop()
+    task = asyncio.current_task()
+    assert task
+
+    def end() -> None:
+        for number in SIGNALS:
+            loop.add_signal_handler(number, lambda: None)
+        task.cancel()
+
+    for number in SIGNALS:
+        loop.add_signal_handler(number, end)
+
+
+def _parse() -> argparse.Namespace:
+    """Parse the command line."""
+    parser = argparse.ArgumentParser(
+        prog="scripts/develop",
+        description="Start Home Assistant with simulated speakers.",
+    )
+    add = parser.add_argument
+    add("--fresh", action="store_true", help="forget the data of earlier runs")
+    add("--port", type=int, default=Ports().home_assistant, help="of Home Assistant")
+    add("--check", action="store_true", help="go through everything, unattended")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
