@@ -5,12 +5,10 @@ import asyncio
 import signal
 import sys
 
-from .api import ApiError
 from .check import check
-from .home_assistant import HomeAssistantError
-from .ports import PortError, Ports
+from .errors import DevelopError
+from .ports import LAST_PORT, Ports
 from .seed import ROOT
-from .simulator import SimulatorError
 from .world import World, open_world
 
 DATA = ROOT / "config"
@@ -22,14 +20,15 @@ Home Assistant  {world.url}
 
 Speakers        {speakers}
 
-                To add {last.plan.area} by hand: Settings, Devices & services, Add integration,
-                Grandstream GSC; host {last.address}, passcode {last.plan.passcode}
+To add {last.plan.area} by hand: Settings, Devices & services, Add integration,
+Grandstream GSC; host {last.address}, passcode {last.plan.passcode}
 
-What happens    {world.simulator.url} lists what can happen to the speakers, such as a
-around them     call that comes in to {first.plan.area}:
-                curl {world.simulator.url}/speakers/1/ring -d '{{"number": "100", "name": "Office"}}'
+A call comes in to {first.plan.area}:
+curl {control}/speakers/1/ring -d '{{"number": "100", "name": "Office"}}'
 
-Ctrl-C ends it all. Its data stay in {data}; --fresh starts over.
+What else can happen to the speakers: curl {control}
+
+Ctrl-C ends it all. The data stay in {data}/; --fresh starts over.
 """
 
 
@@ -38,13 +37,7 @@ def main() -> None:
     arguments = _parse()
     try:
         sys.exit(asyncio.run(_run(arguments)))
-    except (
-        PortError,
-        SimulatorError,
-        HomeAssistantError,
-        ApiError,
-        TimeoutError,
-    ) as error:
+    except DevelopError as error:
         sys.exit(f"develop: {error}")
 
 
@@ -62,7 +55,7 @@ async def _run(arguments: argparse.Namespace) -> int:
 
 async def _develop(arguments: argparse.Namespace) -> None:
     """Start it all, tell how to use it, and stay."""
-    print("develop: Starting; the first time takes a little longer", flush=True)
+    print("develop: Starting Home Assistant and three speakers", flush=True)
     ports = Ports(home_assistant=arguments.port)
     async with open_world(DATA, ports, fresh=arguments.fresh) as world:
         print(_welcome(world), flush=True)
@@ -71,31 +64,32 @@ async def _develop(arguments: argparse.Namespace) -> None:
 
 def _welcome(world: World) -> str:
     """Say how to use it all."""
-    *_, last = world.speakers
+    first, *_, last = world.speakers
     lines = [
-        f"{speaker.plan.area:<10} {speaker.plan.model}  {speaker.address}  "
+        f"{speaker.plan.area:<10}{speaker.plan.model:<9}{speaker.address}  "
         f"passcode {speaker.plan.passcode}"
         for speaker in world.speakers
     ]
     return WELCOME.format(
         world=world,
         speakers=f"\n{'':16}".join(lines),
-        first=world.speakers[0],
+        first=first,
         last=last,
+        control=world.simulator.url,
         data=DATA.relative_to(ROOT),
     )
 
 
 def _end_on_signals() -> None:
-    """Have the first signal cancel this task; its clean-up is not disturbed again."""
+    """Have the first signal cancel this task; nothing disturbs its clean-up."""
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()
-    assert task
 
     def end() -> None:
         for number in SIGNALS:
             loop.add_signal_handler(number, lambda: None)
-        task.cancel()
+        if task:
+            task.cancel()
 
     for number in SIGNALS:
         loop.add_signal_handler(number, end)
@@ -109,9 +103,21 @@ def _parse() -> argparse.Namespace:
     )
     add = parser.add_argument
     add("--fresh", action="store_true", help="forget the data of earlier runs")
-    add("--port", type=int, default=Ports().home_assistant, help="of Home Assistant")
+    add(
+        "--port",
+        type=_port,
+        default=Ports().home_assistant,
+        help="of Home Assistant (%(default)s)",
+    )
     add("--check", action="store_true", help="go through everything, unattended")
     return parser.parse_args()
+
+
+def _port(text: str) -> int:
+    """Return a port number."""
+    if not text.isdecimal() or not 1 <= int(text) <= LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text} is not a port")
+    return int(text)
 
 
 if __name__ == "__main__":

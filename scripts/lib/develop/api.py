@@ -6,9 +6,7 @@ from typing import Any, Self
 
 import aiohttp
 
-
-class ApiError(Exception):
-    """Home Assistant refused a request."""
+from .errors import DevelopError
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ class Api:
             await socket.send_json({"id": 1, "type": command, **data})
             answer = await socket.receive_json()
         if not answer["success"]:
-            raise ApiError(f"{command}: {answer['error']['message']}")
+            raise DevelopError(f"{command}: {answer['error']['message']}")
         return answer.get("result")
 
     async def call(self, action: str, entity_id: str, **data: object) -> None:
@@ -111,7 +109,7 @@ class Api:
             method, path, json=data, headers=self._headers
         ) as response:
             if not response.ok:
-                raise ApiError(f"{method} {path}: HTTP status {response.status}")
+                raise DevelopError(f"{method} {path}: HTTP status {response.status}")
             return await response.json()
 
     async def _needs_owner(self) -> bool:
@@ -149,5 +147,5 @@ class Api:
             password=login.password,
         )
         if answer["type"] != "create_entry":
-            raise ApiError(f"Home Assistant does not let {login.user} in")
+            raise DevelopError(f"Home Assistant does not let {login.user} in")
         return str(answer["result"])

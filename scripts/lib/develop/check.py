@@ -6,23 +6,13 @@ from time import monotonic
 
 import aiohttp
 
-from .api import ApiError
 from .console import Console
-from .home_assistant import HomeAssistantError
+from .errors import DevelopError
 from .ports import free_ports
-from .scene import Scene, StepError, require
-from .simulator import SimulatorError
+from .scene import Scene, require
 from .steps import SECRETS, STEPS
 from .world import BRISK, open_world
 
-FAILURES = (
-    StepError,
-    TimeoutError,
-    ApiError,
-    SimulatorError,
-    HomeAssistantError,
-    aiohttp.ClientError,
-)
 SHOWN_LINES = 20
 
 
@@ -43,11 +33,11 @@ class Report:
         """Report that the step passed."""
         self._passed += 1
         seconds = monotonic() - self._started
-        print(f"{seconds:5.1f} s  {self._name:<56} {seen}", flush=True)
+        print(f"{seconds:5.1f} s  {self._name:<50} {seen}", flush=True)
 
     def fail(self, reason: Exception) -> None:
         """Report that the step failed."""
-        print(f"FAILED   {self._name}: {reason or type(reason).__name__}")
+        print(f"FAILED   {self._name}: {reason}")
 
     def close(self, *, failed: int) -> int:
         """Print the closing line and return the exit status."""
@@ -63,7 +53,7 @@ async def check() -> int:
         try:
             await _take_steps(Path(folder) / "config", console, report)
             _read_log(console, report)
-        except FAILURES as error:
+        except (DevelopError, aiohttp.ClientError) as error:
             print(console.last_lines(SHOWN_LINES))
             report.fail(error)
             return report.close(failed=1)

@@ -11,6 +11,7 @@ from urllib.parse import quote, quote_plus
 _COMPLAINT = re.compile(
     r" (?:WARNING|ERROR|CRITICAL) \(.*?\) \[custom_components\.grandstream_gsc"
 )
+_RECORD = re.compile(r"\d{4}-\d\d-\d\d \S+ ([A-Z]+) \(")
 _TRACEBACK = "Traceback (most recent call last)"
 
 
@@ -41,11 +42,7 @@ class Console:
         text = self._read()
         lines = text.splitlines()
         found = [f"a passcode in: {line}" for line in lines if leaks(line, secrets)]
-        found += [
-            f"line {n}: {_TRACEBACK}"
-            for n, line in enumerate(lines, 1)
-            if _TRACEBACK in line
-        ]
+        found += [f"line {number}: a traceback" for number in _tracebacks(lines)]
         return found + list(self._surprises(lines))
 
     def count(self) -> int:
@@ -53,7 +50,7 @@ class Console:
         return len(self._read().splitlines())
 
     def _surprises(self, lines: list[str]) -> Iterator[str]:
-        """Yield complaints that no step expected, and expected ones that are missing."""
+        """Yield complaints that nobody expected, and expected ones that are missing."""
         complaints = [line for line in lines if _COMPLAINT.search(line)]
         for text, times in self._expected.items():
             matching = [line for line in complaints if text in line]
@@ -84,3 +81,13 @@ def _forms(secret: str) -> set[str]:
         json.dumps(secret, ensure_ascii=False)[1:-1],
         repr(secret)[1:-1],
     }
+
+
+def _tracebacks(lines: Iterable[str]) -> Iterator[int]:
+    """Yield where a traceback begins, but for those that only debugging shows."""
+    level = ""
+    for number, line in enumerate(lines, 1):
+        if record := _RECORD.match(line):
+            level = record[1]
+        if _TRACEBACK in line and level != "DEBUG":
+            yield number

@@ -5,16 +5,13 @@ from pathlib import Path
 import sys
 
 from .api import Api
+from .errors import DevelopError
 from .process import Output, kill, start_python, stop
 from .waiting import eventually
 
 START_SECONDS = 90
 # Home Assistant ends so when a user restarts it.
 RESTART_EXIT_CODE = 100
-
-
-class HomeAssistantError(Exception):
-    """Home Assistant does not run."""
 
 
 class HomeAssistant:
@@ -73,5 +70,5 @@ class HomeAssistant:
     async def _is_up(self) -> bool:
         """Tell whether it is up, and give up on it if it has ended."""
         if not self.is_alive:
-            raise HomeAssistantError("Home Assistant did not start (see above).")
+            raise DevelopError("Home Assistant did not start (see above).")
         return await self._api.is_up()

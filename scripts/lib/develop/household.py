@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .api import Api
+from .errors import DevelopError
 from .simulator import Speaker
 from .waiting import eventually
 
@@ -50,21 +51,19 @@ async def add(api: Api, speaker: Speaker) -> None:
     if answer["type"] == "create_entry":
         await settle(api, speaker, answer["result"]["entry_id"])
     elif answer.get("reason") != "already_configured":
-        raise TimeoutError(f"{speaker.plan.area} could not be added: {answer}")
+        reason = answer.get("errors") or answer.get("reason")
+        raise DevelopError(f"{speaker.plan.area} could not be added: {reason}")
 
 
 async def settle(api: Api, speaker: Speaker, entry_id: str) -> Added:
     """Name a speaker that was added, and its entities, by the area it hangs in."""
     await wait_until_loaded(api, entry_id)
     added = await find(api, speaker, entry_id)
-    area = await api.command("config/area_registry/create", name=speaker.plan.area)
-    await api.command(
-        "config/device_registry/update",
-        device_id=added.device_id,
-        name_by_user=speaker.plan.area,
-        area_id=area["area_id"],
-    )
+    await _update_device(api, added, name_by_user=f"{speaker.plan.area} speaker")
+    # Before it is in the area, or the ids of its entities would name that twice.
     await _rename_entities(api, added)
+    area = await api.command("config/area_registry/create", name=speaker.plan.area)
+    await _update_device(api, added, area_id=area["area_id"])
     return await find(api, speaker, entry_id)
 
 
@@ -98,6 +97,13 @@ async def find_all(api: Api, speakers: tuple[Speaker, ...]) -> dict[str, Added]:
         for entry in entries
         if speaker.address in entry["title"]
     }
+
+
+async def _update_device(api: Api, added: Added, **changes: object) -> None:
+    """Change the device of a speaker."""
+    await api.command(
+        "config/device_registry/update", device_id=added.device_id, **changes
+    )
 
 
 async def _rename_entities(api: Api, added: Added) -> None:

@@ -6,11 +6,10 @@ import errno
 import os
 import socket
 
+from .errors import DevelopError
+
 HOST = "127.0.0.1"
-
-
-class PortError(Exception):
-    """A port cannot be listened on."""
+LAST_PORT = 65535
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class Ports:
     first_speaker: int = 8351
 
     def refuse_taken(self, speakers: int) -> None:
-        """Raise PortError, with what can be done, for a port that is taken."""
+        """Raise DevelopError, with what can be done, for a port that is taken."""
         _refuse_taken(self.home_assistant, "or choose another one with --port")
         for port in (self.control, *self._speaker_ports(speakers)):
             _refuse_taken(port, "which may be another scripts/develop")
@@ -43,14 +42,14 @@ def free_ports() -> Ports:
 
 
 def _refuse_taken(port: int, advice: str) -> None:
-    """Raise PortError if a port cannot be listened on."""
+    """Raise DevelopError if a port cannot be listened on."""
     try:
         _bind(port).close()
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             reason = os.strerror(error.errno or 0)
-            raise PortError(f"Port {port} cannot be used: {reason}.") from error
-        raise PortError(
+            raise DevelopError(f"Port {port} cannot be used: {reason}.") from error
+        raise DevelopError(
             f"Port {port} is taken: end the program that listens on it, {advice}."
         ) from error
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .console import Console
+from .errors import DevelopError
 from .household import Added
 from .simulator import Command, Speaker
 from .waiting import eventually
@@ -13,10 +14,6 @@ from .world import World
 COMMAND_SECONDS = 5
 POLL_SECONDS = 15
 BUSY_POLL_SECONDS = 5
-
-
-class StepError(Exception):
-    """Something is not as it should be."""
 
 
 @dataclass
@@ -71,7 +68,7 @@ class Scene:
         *expected: str,
         seconds: float = COMMAND_SECONDS,
     ) -> list[Command]:
-        """Do something and return what the speaker was told, which must be as expected."""
+        """Do something and return what the speaker was told: as expected, no more."""
         since = (await added.speaker.look())["received"]
         await act()
         return await heard(added.speaker, since, *expected, seconds=seconds)
@@ -94,6 +91,6 @@ async def heard(
 
 
 def require(condition: bool, failure: str) -> None:  # noqa: FBT001 - as in assert
-    """Raise StepError unless a condition holds."""
+    """Raise DevelopError unless a condition holds."""
     if not condition:
-        raise StepError(failure)
+        raise DevelopError(failure)

@@ -8,13 +8,10 @@ from typing import Any
 
 import aiohttp
 
+from .errors import DevelopError
 from .ports import Ports
 from .process import start_python, stop
 from .seed import ROOT
-
-
-class SimulatorError(Exception):
-    """The simulator does not run, or refused something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +50,13 @@ class Speaker:
 
     async def look(self) -> dict[str, Any]:
         """Return what it is doing."""
-        return await self._request("GET")
+        state: dict[str, Any] = await self._request("GET")
+        return state
 
     async def do(self, action: str, **data: object) -> dict[str, Any]:
         """Let something happen to it: the control surface lists what."""
-        return await self._request("POST", f"/{action}", data)
+        state: dict[str, Any] = await self._request("POST", f"/{action}", data)
+        return state
 
     async def received(self, since: int = 0) -> list[Command]:
         """List all requests since an index."""
@@ -81,7 +80,7 @@ class Speaker:
         ) as response:
             answer = await response.json()
             if not response.ok:
-                raise SimulatorError(f"{path}: {answer['error']}")
+                raise DevelopError(f"{path}: {answer['error']}")
             return answer
 
 
@@ -133,10 +132,9 @@ async def run_simulator(
 
 async def _read_address(process: Process) -> str:
     """Read the next address that the simulator prints behind a name."""
-    assert process.stdout
-    line = (await process.stdout.readline()).decode()
+    line = (await process.stdout.readline()).decode() if process.stdout else ""
     if not line:
-        raise SimulatorError("The simulated speakers did not start (see above).")
+        raise DevelopError("The simulated speakers did not start (see above).")
     return line.split()[-1]
 
 

@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-POLL_SECONDS = 0.05
+from .errors import DevelopError
+
+PROBE_SECONDS = 0.05
 
 
 async def eventually[T](
@@ -11,12 +13,13 @@ async def eventually[T](
 ) -> T:
     """Return the first answer of a probe that is not nothing.
 
-    Raises TimeoutError with what failed when there is none in time.
+    Raises DevelopError with what failed when there is none in time.
     """
     try:
         async with asyncio.timeout(seconds):
-            while not (answer := await probe()):
-                await asyncio.sleep(POLL_SECONDS)
+            # What is probed runs in other programs: there is no event to wait for.
+            while not (answer := await probe()):  # noqa: ASYNC110
+                await asyncio.sleep(PROBE_SECONDS)
             return answer
     except TimeoutError as error:
-        raise TimeoutError(f"{failure} within {seconds:g} s") from error
+        raise DevelopError(f"{failure} within {seconds:g} s") from error

@@ -4,16 +4,18 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+import os
 from pathlib import Path
 import shutil
 from typing import IO
 
 from .api import Api, Login
-from .home_assistant import RESTART_EXIT_CODE, HomeAssistant, HomeAssistantError
+from .errors import DevelopError
+from .home_assistant import RESTART_EXIT_CODE, HomeAssistant
 from .household import add
 from .ports import HOST, Ports
 from .seed import seed
-from .simulator import Pace, Plan, Simulator, SimulatorError, Speaker, run_simulator
+from .simulator import Pace, Plan, Simulator, Speaker, run_simulator
 
 OWNER = Login("dev", "dev")
 
@@ -71,9 +73,9 @@ class World:
                 (simulator, home_assistant), return_when=asyncio.FIRST_COMPLETED
             )
             if simulator.done():
-                raise SimulatorError("The simulated speakers ended (see above).")
+                raise DevelopError("The simulated speakers ended (see above).")
             if home_assistant.result() != RESTART_EXIT_CODE:
-                raise HomeAssistantError("Home Assistant ended (see above).")
+                raise DevelopError("Home Assistant ended (see above).")
         finally:
             home_assistant.cancel()
 
@@ -90,9 +92,7 @@ async def open_world(
 ) -> AsyncIterator[World]:
     """Start it all, with a data folder that may be one of before, and end it all."""
     ports.refuse_taken(len(PLANS))
-    if fresh:
-        shutil.rmtree(folder, ignore_errors=True)
-    seed(folder, ports.home_assistant, log_level)
+    _prepare(folder, ports, log_level, fresh=fresh)
     async with (
         run_simulator(PLANS, pace, ports) as simulator,
         Api(f"http://{HOST}:{ports.home_assistant}") as api,
@@ -105,3 +105,14 @@ async def open_world(
             yield world
         finally:
             await world.home_assistant.stop()
+
+
+def _prepare(folder: Path, ports: Ports, log_level: str, *, fresh: bool) -> None:
+    """Bring the data folder into being, or into line."""
+    try:
+        if fresh and folder.exists():
+            shutil.rmtree(folder)
+        seed(folder, ports.home_assistant, log_level)
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise DevelopError(f"{error.filename} cannot be written: {reason}.") from error
