@@ -9,6 +9,9 @@ from .cti import HTTP_PORT, HTTPS_PORT
 _LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
 # A last label of digits alone would be an IPv4 address, and it is none.
 _HOST_NAME = re.compile(rf"(?:{_LABEL}\.)*(?!\d+$){_LABEL}")
+_HOST_AND_PORT = re.compile(
+    r"(?:\[(?P<ipv6>[^\[\]]*:[^\[\]]*)\]|(?P<host>[^:\[\]]*))(?::(?P<port>.*))?"
+)
 _MAX_HOST_NAME_LENGTH = 253
 MAX_PORT = 65535
 _SCHEMES = {"http": False, "https": True}
@@ -71,14 +74,10 @@ def _split_port(text: str) -> tuple[str, int | None]:
     """Split a port off a host; an IPv6 address with a port stands in brackets."""
     if is_ip_address(text):
         return text, None
-    host, separator, port = text.rpartition(":")
-    if text.endswith("]") or not separator:
-        host, separator, port = text, "", ""
-    if host.startswith("[") and host.endswith("]"):
-        host = host[1:-1]
-        if ":" not in host:
-            raise InvalidAddressError
-    return host, _port(port) if separator else None
+    if not (match := _HOST_AND_PORT.fullmatch(text)):
+        raise InvalidAddressError
+    port = match["port"]
+    return match["ipv6"] or match["host"], None if port is None else _port(port)
 
 
 def _port(text: str) -> int:

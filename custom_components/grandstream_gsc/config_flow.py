@@ -53,7 +53,7 @@ from .const import (
     MAX_SINGLE_PLAY_SECONDS,
     UNKNOWN_MODEL,
 )
-from .coordinator import client_for
+from .coordinator import async_hand_over_status, client_for
 from .cti import (
     CtiAuthenticationError,
     CtiCertificateError,
@@ -63,6 +63,7 @@ from .cti import (
     CtiRefusedError,
     CtiResponseError,
     CtiTimeoutError,
+    PhoneStatus,
 )
 
 _FORM_ERRORS: tuple[tuple[type[CtiError], str], ...] = (
@@ -137,6 +138,7 @@ class GrandstreamConfigFlow(ConfigFlow, domain=DOMAIN):
     VERSION = 1
 
     _discovered: DhcpServiceInfo
+    _status: PhoneStatus
 
     @staticmethod
     @callback
@@ -152,10 +154,7 @@ class GrandstreamConfigFlow(ConfigFlow, domain=DOMAIN):
         """Add a speaker by hand."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            data, errors = self._read(user_input)
-            if not errors:
-                self._abort_if_address_is_known(data)
-                errors = await self._async_check(data)
+            data, errors = await self._async_try(user_input)
             if not errors:
                 return await self._async_add(data | self._seen_identity(data))
         return self._show("user", USER_SCHEMA, user_input, errors)
@@ -184,9 +183,9 @@ class GrandstreamConfigFlow(ConfigFlow, domain=DOMAIN):
         errors: dict[str, str] = {}
         identity = _identity(self._discovered)
         if user_input is not None:
-            data, _ = self._read({CONF_HOST: self._discovered.ip} | user_input)
-            self._abort_if_address_is_known(data)
-            errors = await self._async_check(data)
+            data, errors = await self._async_try(
+                {CONF_HOST: self._discovered.ip} | user_input
+            )
             if not errors:
                 return await self._async_add(data | identity)
         return self._show(
@@ -233,12 +232,9 @@ class GrandstreamConfigFlow(ConfigFlow, domain=DOMAIN):
         errors: dict[str, str] = {}
         entry = self._get_reconfigure_entry()
         if user_input is not None:
-            data, errors = self._read(
+            data, errors = await self._async_try(
                 {CONF_PASSWORD: entry.data[CONF_PASSWORD]} | user_input
             )
-            if not errors:
-                self._abort_if_address_is_known(data)
-                errors = await self._async_check(data)
             if not errors:
                 return self._async_reconfigure(entry, data)
         return self._show(
@@ -249,10 +245,10 @@ class GrandstreamConfigFlow(ConfigFlow, domain=DOMAIN):
             placeholders={"speaker": entry.title},
         )
 
-    def _read(
+    async def _async_try(
         self, user_input: Mapping[str, Any]
     ) -> tuple[dict[str, Any], dict[str, str]]:
-        """Turn the input of a form into an entry's data, or into errors."""
+        """Ask the speaker that a form describes; return an entry's data, or errors."""
         connection = user_input[CONF_CONNECTION]
         try:
             address = parse_address(
@@ -262,17 +258,20 @@ class GrandstreamConfigFlow(ConfigFlow, domain=DOMAIN):
             )
         except InvalidAddressError:
             return {}, {CONF_HOST: "invalid_host"}
+        self._async_abort_entries_match(
+            {CONF_HOST: address.host, CONF_PORT: address.port}
+        )
         data = {
             **asdict(address),
             CONF_VERIFY_SSL: connection[CONF_VERIFY_SSL],
             CONF_PASSWORD: user_input[CONF_PASSWORD],
         }
-        return data, {}
+        return data, await self._async_check(data)
 
     async def _async_check(self, data: Mapping[str, Any]) -> dict[str, str]:
         """Ask the speaker for its status once; return the errors of the form."""
         try:
-            await client_for(self.hass, data).phone_status()
+            self._status = await client_for(self.hass, data).phone_status()
         except CtiError as error:
             return {"base": _form_error(error)}
         except Exception as error:  # noqa: BLE001 - a form has to say something
@@ -288,6 +287,7 @@ class GrandstreamConfigFlow(ConfigFlow, domain=DOMAIN):
             if entry := self._entry_with_mac(mac):
                 self._update(entry, data)
                 return self.async_abort(reason="already_configured")
+        async_hand_over_status(self.hass, data, self._status)
         return self.async_create_entry(title=_title(data), data=data)
 
     def _async_reconfigure(
@@ -302,12 +302,6 @@ class GrandstreamConfigFlow(ConfigFlow, domain=DOMAIN):
             entry,
             title=_title_after(entry, data | identity),
             data_updates=data | identity,
-        )
-
-    def _abort_if_address_is_known(self, data: Mapping[str, Any]) -> None:
-        """Abort if another entry has the same host and port."""
-        self._async_abort_entries_match(
-            {key: data[key] for key in (CONF_HOST, CONF_PORT)}
         )
 
     def _seen_identity(self, data: Mapping[str, Any]) -> dict[str, str]:

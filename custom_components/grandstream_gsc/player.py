@@ -66,9 +66,10 @@ class Player:
         self._lock = asyncio.Lock()
         self._was_busy = False
         self._is_stop_overdue = False
+        self._is_changed = False
         self._cancel_single_end: CALLBACK_TYPE = _nothing
         self._cancel_stop: CALLBACK_TYPE = _nothing
-        coordinator.config_entry.async_on_unload(self._async_cancel_timers)
+        coordinator.config_entry.async_on_unload(self._async_unload)
 
     @property
     def current_track(self) -> Track | None:
@@ -236,11 +237,12 @@ class Player:
         self._is_stop_overdue = True
         self._coordinator.async_refresh_soon()
 
-    @callback
-    def _async_cancel_timers(self) -> None:
-        """Cancel the timers; a promised stop stays promised."""
+    async def _async_unload(self) -> None:
+        """Cancel the timers; what is promised stays on disk."""
         self._cancel_single_end()
         self._cancel_stop()
+        if self._is_changed:
+            await self._store.async_save(self._stored())
 
     @callback
     def _changed(self) -> None:
@@ -251,6 +253,7 @@ class Player:
     @callback
     def _save(self) -> None:
         """Keep what has to outlive Home Assistant."""
+        self._is_changed = True
         self._store.async_delay_save(self._stored)
 
     @callback
