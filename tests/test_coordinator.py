@@ -22,6 +22,7 @@ from pytest_homeassistant_custom_component.common import (
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.grandstream_gsc.const import DOMAIN
+from custom_components.grandstream_gsc.cti import CtiAuthenticationError
 
 from .common import (
     BUSY_SECONDS,
@@ -320,6 +321,22 @@ async def test_denied_command_counts(
         )
     await settle(hass)
     assert error.value.translation_key == "authentication"
+    assert speaker.speaker.bad_logins == 2
+    assert offered_reauths(hass) == 1
+
+
+async def test_burst_of_commands_is_no_burst_of_bad_logins(
+    hass: HomeAssistant, speaker: SpeakerServer, loaded: MockConfigEntry
+) -> None:
+    """Commands that wait while the second bad login happens are not sent."""
+    speaker.speaker.passcode = "changed"
+    coordinator = loaded.runtime_data
+    results = await asyncio.gather(
+        *(coordinator.async_command(coordinator.client.end_call) for _ in range(8)),
+        return_exceptions=True,
+    )
+    await settle(hass)
+    assert {type(result) for result in results} == {CtiAuthenticationError}
     assert speaker.speaker.bad_logins == 2
     assert offered_reauths(hass) == 1
 

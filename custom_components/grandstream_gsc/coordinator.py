@@ -125,6 +125,7 @@ class GrandstreamCoordinator(DataUpdateCoordinator[SpeakerData]):
         self.tracks: tuple[Track, ...] = ()
         self.serves_lines: bool | None = None
         self.is_locked_out = False
+        self._turn = asyncio.Lock()
         self._lines: tuple[LineStatus, ...] = ()
         self._lines_due = True
         self._tracks_due = True
@@ -160,16 +161,21 @@ class GrandstreamCoordinator(DataUpdateCoordinator[SpeakerData]):
         self.async_refresh_soon()
 
     async def async_send[T](self, request: Callable[[], Awaitable[T]]) -> T:
-        """Send a request once, unless the speaker denied the passcode before."""
-        if self.is_locked_out:
-            raise CtiAuthenticationError("the passcode was denied before")
-        try:
-            answer = await request()
-        except CtiAuthenticationError as error:
-            self._count_bad_login(error)
-            raise
-        self._denials = self._refusals = 0
-        return answer
+        """Send a request once, unless the speaker denied the passcode before.
+
+        One at a time: what waits for its turn must know how the one before it ended,
+        or a burst of commands would be a burst of bad logins.
+        """
+        async with self._turn:
+            if self.is_locked_out:
+                raise CtiAuthenticationError("the passcode was denied before")
+            try:
+                answer = await request()
+            except CtiAuthenticationError as error:
+                self._count_bad_login(error)
+                raise
+            self._denials = self._refusals = 0
+            return answer
 
     async def async_fetch_tracks(self) -> tuple[Track, ...]:
         """Fetch the list of tracks as the speaker has it now."""
@@ -208,7 +214,7 @@ class GrandstreamCoordinator(DataUpdateCoordinator[SpeakerData]):
         """Ask the speaker what it is doing."""
         self._refresh_wanted = False
         try:
-            status = await self.async_send(self._async_phone_status)
+            status = await self._async_phone_status()
         except CtiError as error:
             self.update_interval = IDLE_INTERVAL
             raise self._update_error(error) from error
@@ -233,12 +239,12 @@ class GrandstreamCoordinator(DataUpdateCoordinator[SpeakerData]):
             self._fresh_status = None
             return fresh
         try:
-            return await self.client.phone_status()
+            return await self.async_send(self.client.phone_status)
         except _CUT_OFF as error:
             if isinstance(error, CtiCertificateError) or not self.last_update_success:
                 raise
         await asyncio.sleep(REPEAT_STATUS_SECONDS)
-        return await self.client.phone_status()
+        return await self.async_send(self.client.phone_status)
 
     def _update_error(self, error: CtiError) -> HomeAssistantError:
         """Return what the failure of a status request means to Home Assistant."""
