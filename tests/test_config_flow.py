@@ -266,6 +266,22 @@ async def test_exception(
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
+@pytest.mark.parametrize(("level", "lines"), [("DEBUG", 1), ("INFO", 0)])
+async def test_failure_can_be_debugged(
+    hass: HomeAssistant,
+    speaker: SpeakerServer,
+    caplog: pytest.LogCaptureFixture,
+    level: str,
+    lines: int,
+) -> None:
+    """What a speaker answered that cannot be added is in the debug log, redacted."""
+    caplog.set_level(level, "custom_components.grandstream_gsc")
+    speaker.behave(reply(200, f"<html>passcode={PASSCODE}</html>".encode()))
+    await submit(hass, await start(hass), form_input(speaker))
+    assert caplog.text.count("<html>passcode=**REDACTED**</html>") == lines
+    assert PASSCODE not in caplog.text
+
+
 async def test_unplugged(hass: HomeAssistant, speaker: SpeakerServer) -> None:
     """A speaker that is off cannot be added, until it is on."""
     await speaker.unplug()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+import logging
 import re
 from typing import Any, override
 
@@ -63,8 +64,10 @@ from .cti import (
     CtiRefusedError,
     CtiResponseError,
     CtiTimeoutError,
+    Journal,
     PhoneStatus,
 )
+from .redaction import redacted_body
 
 _FORM_ERRORS: tuple[tuple[type[CtiError], str], ...] = (
     (CtiTimeoutError, "timeout_connect"),
@@ -270,9 +273,11 @@ class GrandstreamConfigFlow(ConfigFlow, domain=DOMAIN):
 
     async def _async_check(self, data: Mapping[str, Any]) -> dict[str, str]:
         """Ask the speaker for its status once; return the errors of the form."""
+        client = client_for(self.hass, data)
         try:
-            self._status = await client_for(self.hass, data).phone_status()
+            self._status = await client.phone_status()
         except CtiError as error:
+            _log_failure(error, client.journal, data)
             return {"base": _form_error(error)}
         except Exception as error:  # noqa: BLE001 - a form has to say something
             # Neither its text nor its traceback: they may hold the passcode.
@@ -391,6 +396,16 @@ class GrandstreamOptionsFlow(OptionsFlowWithReload):
                 OPTIONS_SCHEMA, self.config_entry.options
             ),
         )
+
+
+def _log_failure(error: CtiError, journal: Journal, data: Mapping[str, Any]) -> None:
+    """Tell whoever debugs what the speaker answered: no diagnostics will do so."""
+    if LOGGER.isEnabledFor(logging.DEBUG):
+        told = {
+            str(function): (answer.http_status, redacted_body(answer, data))
+            for function, answer in journal.answers.items()
+        }
+        LOGGER.debug("A speaker could not be added: %s %s", error.kind, told)
 
 
 def _form_error(error: CtiError) -> str:

@@ -4,13 +4,9 @@ What comes out may be posted in public: nothing that was stored or received is s
 without redaction.
 """
 
-from html import escape
-import json
-import re
 from typing import Any
-from urllib.parse import quote, quote_plus
 
-from homeassistant.components.diagnostics import REDACTED, async_redact_data
+from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.const import CONF_HOST, CONF_MAC, CONF_PASSWORD
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
@@ -18,17 +14,11 @@ from homeassistant.loader import async_get_loaded_integration
 
 from .const import DOMAIN
 from .coordinator import GrandstreamConfigEntry, GrandstreamCoordinator
-from .cti import Answer, Function, Journal
-
-MAX_BODY_LENGTH = 2048
+from .cti import Function, Journal
+from .redaction import redacted_body
 
 _TO_REDACT = {CONF_HOST, CONF_MAC, CONF_PASSWORD}
 _QUESTIONS = {Function.PHONE_STATUS, Function.LINE_STATUS, Function.MUSIC_LIST}
-_PERSONAL = re.compile(
-    r'("(?:remotename|remotenum|remotenumber|acct)"\s*:\s*)'
-    r'(?:"(?:[^"\\]|\\.)*(?:"|$)|[^",}\s]+)',
-    re.IGNORECASE,
-)
 
 
 async def async_get_config_entry_diagnostics(
@@ -93,43 +83,11 @@ def _traffic(journal: Journal) -> dict[str, Any]:
 
 def _answers(coordinator: GrandstreamCoordinator) -> dict[str, Any]:
     """Show the last answer to each function."""
-    secrets = _secrets(coordinator.config_entry)
     return {
         str(function): {
             "http_status": answer.http_status,
             "length": answer.length,
-            "body": _redacted_body(answer, secrets),
+            "body": redacted_body(answer, coordinator.config_entry.data),
         }
         for function, answer in coordinator.client.journal.answers.items()
     }
-
-
-def _redacted_body(answer: Answer, secrets: re.Pattern[str]) -> str:
-    """Return the start of a body without passcode, addresses, names and numbers."""
-    body = answer.body.decode(errors="replace")
-    text = _PERSONAL.sub(rf'\1"{REDACTED}"', secrets.sub(REDACTED, body))
-    if answer.length > len(answer.body):
-        # What the cut has left of a secret at the end looks like none.
-        text = text[: -len(secrets.pattern)]
-    return text[:MAX_BODY_LENGTH]
-
-
-def _secrets(entry: GrandstreamConfigEntry) -> re.Pattern[str]:
-    """Match what must not be shown, in the forms in which a page may repeat it."""
-    passcode = entry.data[CONF_PASSWORD]
-    mac = entry.data.get(CONF_MAC, "")
-    forms = {
-        passcode,
-        quote(passcode),
-        quote(passcode, safe=""),
-        quote_plus(passcode),
-        escape(passcode),
-        json.dumps(passcode)[1:-1],
-        json.dumps(passcode, ensure_ascii=False)[1:-1],
-        entry.data[CONF_HOST],
-        mac,
-        mac.replace(":", "-"),
-        mac.replace(":", ""),
-    } - {""}
-    longest_first = sorted(forms, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
