@@ -208,10 +208,11 @@ class CtiClient:
 async def _read_body(response: aiohttp.ClientResponse) -> bytes:
     """Read a body, unless it is larger than any answer of a speaker."""
     length = response.headers.get(aiohttp.hdrs.CONTENT_LENGTH, "0")
+    content = response.content
     body = bytearray()
     if int(length) <= MAX_BODY_BYTES:
         while len(body) <= MAX_BODY_BYTES:
-            if not (chunk := await response.content.readany()):
+            if not (chunk := await content.readany()):
                 return bytes(body)
             body += chunk
     response.close()

@@ -13,7 +13,7 @@ MAX_KEPT_LATENCIES = 256
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The last answer to a function: HTTP status, start of the body, length of it all."""
+    """The last answer to a function: HTTP status, start and length of the body."""
 
     http_status: int
     body: bytes

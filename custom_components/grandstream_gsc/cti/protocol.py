@@ -14,6 +14,8 @@ import re
 from typing import Any
 from urllib.parse import quote
 
+import orjson
+
 from .errors import (
     CtiAuthenticationError,
     CtiError,
@@ -197,6 +199,8 @@ def _parse(body: bytes) -> dict[str, Any]:
     The parser's exceptions hold all that they could not parse, and a page may repeat
     the passcode: none of them becomes the context of an error.
     """
+    with suppress(orjson.JSONDecodeError):
+        return _object(orjson.loads(body))
     text = body.decode("utf-8-sig", "replace").strip()
     for candidate in (text, text.translate(_CURLY_QUOTES)):
         with suppress(ValueError, RecursionError):
@@ -208,12 +212,18 @@ def _parse(body: bytes) -> dict[str, Any]:
 
 def _parse_object(text: str) -> dict[str, Any]:
     """Parse an object, and the body that the guide prints behind its closing brace."""
-    answer, end = _json.raw_decode(text)
-    if not isinstance(answer, dict):
-        raise CtiResponseError("the answer is not a JSON object")
+    value, end = _json.raw_decode(text)
+    answer = _object(value)
     if "body" not in answer and (match := _BODY_AFTER_OBJECT.match(text, end)):
         answer["body"], _ = _json.raw_decode(text, match.end())
     return answer
+
+
+def _object(value: Any) -> dict[str, Any]:
+    """Return a value that is a JSON object."""
+    if not isinstance(value, dict):
+        raise CtiResponseError("the answer is not a JSON object")
+    return value
 
 
 def _items(body: Any) -> Iterator[tuple[int, dict[str, Any]]]:
