@@ -61,6 +61,14 @@ def test_search_tracks() -> None:
     assert search_tracks(TRACKS, " WAV ") == (BELL_WAV,)
     assert search_tracks(TRACKS, "gong") == ()
     assert search_tracks(TRACKS, "") == TRACKS
+    assert search_tracks(TRACKS, "?!") == ()
+
+
+@pytest.mark.parametrize("query", ["school bell", "School-Bell", "bell #1", "LONG"])
+def test_search_as_spoken(query: str) -> None:
+    """Who asks by voice does not say underscores and dashes."""
+    track = Track("/a/School_bell-#1 (long).ogg", "School_bell-#1 (long).ogg")
+    assert search_tracks((track,), query) == (track,)
 
 
 def test_neighbour() -> None:

@@ -1,9 +1,11 @@
 """Finding tracks by the names that people give them."""
 
 from collections.abc import Callable, Iterable
+import re
 
 from .cti import Track
 
+_WORD = re.compile(r"[^\W_]+")
 _NAMES: tuple[Callable[[Track], str], ...] = (
     lambda track: track.path,
     lambda track: track.file_name,
@@ -43,9 +45,12 @@ def find_track(tracks: Iterable[Track], name: str) -> Track | None:
 
 
 def search_tracks(tracks: Iterable[Track], query: str) -> tuple[Track, ...]:
-    """Return the tracks whose name holds the query, in upper or lower case."""
-    wanted = query.strip().casefold()
-    return tuple(track for track in tracks if wanted in track.file_name.casefold())
+    """Return the tracks whose name holds the query, as written or as spoken."""
+    return tuple(
+        track
+        for track in tracks
+        if any(form(query) in form(track.file_name) for form in (_folded, _spoken))
+    )
 
 
 def neighbour(tracks: tuple[Track, ...], track: Track | None, step: int) -> Track:
@@ -56,3 +61,13 @@ def neighbour(tracks: tuple[Track, ...], track: Track | None, step: int) -> Trac
     if track in tracks:
         return tracks[(tracks.index(track) + step) % len(tracks)]
     return tracks[0 if step > 0 else -1]
+
+
+def _folded(text: str) -> str:
+    """Return text in the form in which upper and lower case are the same."""
+    return text.strip().casefold()
+
+
+def _spoken(text: str) -> str:
+    """Return the words of a text; one without words is found nowhere."""
+    return " ".join(_WORD.findall(text.casefold())) or text
