@@ -8,7 +8,7 @@ import re
 from string import Formatter
 from typing import Any
 
-from homeassistant.const import Platform
+from homeassistant.const import STATE_OFF, STATE_ON, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers import config_validation as cv, entity_registry as er
@@ -336,6 +336,12 @@ def test_line_names() -> None:
         "line",
         *(f"line_{number}" for number in numbers),
     }
+
+
+def test_busy_states() -> None:
+    """Test that each state of the busy sensor has a name."""
+    texts = ENGLISH["entity"][Platform.BINARY_SENSOR]["busy"]
+    assert set(texts["state"]) == {STATE_ON, STATE_OFF}
 
 
 @pytest.mark.parametrize("key", ENGLISH["entity"][Platform.SENSOR])
