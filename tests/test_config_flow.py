@@ -411,6 +411,24 @@ async def test_dhcp_identifies_speaker_added_by_hand(
     assert loaded.data[CONF_HOST] == "127.0.0.8"
 
 
+async def test_dhcp_tells_nothing_new(
+    hass: HomeAssistant, speaker: SpeakerServer, entry_data: dict[str, Any]
+) -> None:
+    """A speaker that is where it was is left in peace."""
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        unique_id=MAC,
+        data=entry_data | {CONF_MAC: MAC, CONF_MODEL: "GSC3516"},
+    )
+    entry.add_to_hass(hass)
+    result = await start(hass, SOURCE_DHCP, dhcp_info(speaker, hostname="gsc35-gym"))
+    await settle(hass)
+    assert result["reason"] == "already_configured"
+    assert entry.data[CONF_MODEL] == "GSC3516"
+    assert entry.state is ConfigEntryState.NOT_LOADED
+    assert len(speaker.received) == 0
+
+
 async def test_dhcp_keeps_host_name(
     hass: HomeAssistant, speaker: SpeakerServer, entry_data: dict[str, Any]
 ) -> None:

@@ -22,7 +22,10 @@ from pytest_homeassistant_custom_component.common import (
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.grandstream_gsc.const import DOMAIN
-from custom_components.grandstream_gsc.cti import CtiAuthenticationError
+from custom_components.grandstream_gsc.cti import (
+    CtiAuthenticationError,
+    CtiValueError,
+)
 
 from .common import (
     BUSY_SECONDS,
@@ -339,6 +342,17 @@ async def test_burst_of_commands_is_no_burst_of_bad_logins(
     assert {type(result) for result in results} == {CtiAuthenticationError}
     assert speaker.speaker.bad_logins == 2
     assert offered_reauths(hass) == 1
+
+
+async def test_command_that_cannot_be_sent(
+    speaker: SpeakerServer, loaded: MockConfigEntry
+) -> None:
+    """Where nothing was sent, there is nothing to look at after it."""
+    functions(speaker)
+    coordinator = loaded.runtime_data
+    with pytest.raises(CtiValueError):
+        await coordinator.async_command(lambda: coordinator.client.make_call("12 34"))
+    assert functions(speaker) == []
 
 
 async def test_refused_command_is_no_bad_login(
