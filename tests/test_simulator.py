@@ -1,7 +1,7 @@
 """Test the simulated speaker, over its sockets."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 import json
 from pathlib import Path
@@ -36,7 +36,9 @@ from .simulator import (
     well,
 )
 from .simulator.__main__ import main
+from .simulator.certificates import Authority
 from .simulator.control import control_app
+from .simulator.faults import FAULTS, LARGE_BYTES, drip
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -459,6 +461,218 @@ async def test_cut(server: SpeakerServer, session: aiohttp.ClientSession) -> Non
     assert server.speaker.activity == "playing"
 
 
+NOTHING = b""
+FIRST_HALF = COMPLETE[: len(COMPLETE) // 2]
+
+# What comes back on the wire, and whether the speaker did what it was asked to do.
+SHORT_ANSWERS = {
+    "close": (NOTHING, False),
+    "close_after": (NOTHING, True),
+    "close_midway": (FIRST_HALF, True),
+    "close_midway_without_length": (FIRST_HALF, True),
+    "close_after_answer": (COMPLETE, True),
+    "forgets": (COMPLETE, True),
+    "fast_drip": (COMPLETE, True),
+    "redirect_relative": (b"Location: /login.html", False),
+    "redirect_absolute": (b"Location: http://127.0.0.1:9/", False),
+    "redirect_to_https": (b"Location: https://127.0.0.1/", False),
+    "redirect_nowhere": (b"303 See Other", False),
+    "redirect_loop": (b"Location: /cgi-bin/api-ctrl_music_play?passcode=", False),
+    "http_400": (b"400 Bad Request</title>", False),
+    "http_999": (b"HTTP/1.1 999 Unknown", False),
+    "switches_protocols": (b"101 Switching Protocols", True),
+    "login_page": (b'type="password"', True),
+    "echoes": (b"Set-Cookie: last=/cgi-bin/api-ctrl_music_play?passcode=", False),
+    "echoes_and_breaks": (b"\x00: broken", False),
+    "not_http": (b"SSH-2.0", True),
+    "length_too_long": (b"Content-Length: %d\r\n" % (len(COMPLETE) + 10), True),
+    "length_too_short": (b"Content-Length: %d\r\n" % (len(COMPLETE) - 10), True),
+    "length_negative": (b"Content-Length: -1", True),
+    "length_no_number": (b"Content-Length: many", True),
+    "bad_chunk": (b"no length", True),
+    "bad_gzip": (b"Content-Encoding: gzip", True),
+    "answers_twice": (COMPLETE + b"HTTP/1.1 503", True),
+    "empty": (b"Content-Length: 0\r\n\r\n", True),
+    "truncated": (b"Content-Length: %d\r\n" % len(FIRST_HALF), True),
+    "trailing": (COMPLETE + b"}]", True),
+    "leading": (b"callback(" + COMPLETE, True),
+    "bom": (b"\xef\xbb\xbf" + COMPLETE, True),
+    "utf_16": (COMPLETE.decode().encode("utf-16"), True),
+    "invalid_utf_8": (b'{"x":"\xff\xc0\x80","response": "success"', True),
+    "lone_surrogate": (rb'{"x":"\ud800","response": "success"', True),
+    "duplicate_keys": (b'{"response":"error","body":"failed","response": ', True),
+    "nan": (b":NaN}", True),
+    "deep": (b"[" * 1000, True),
+    "body_number": (b":17}", True),
+    "not_logged_in": (b"unauthorized", False),
+    "locked": (b"locked", False),
+}
+
+
+@pytest.mark.parametrize("name", SHORT_ANSWERS)
+async def test_fault(server: SpeakerServer, name: str) -> None:
+    """Answer badly in exactly the way that the name says."""
+    expected, is_done = SHORT_ANSWERS[name]
+    server.behave(FAULTS[name], times=1)
+    answer = await raw(
+        server, f"GET {play(BELL)} HTTP/1.1\r\nConnection: close\r\n\r\n"
+    )
+    assert expected in answer
+    assert bool(answer) is bool(expected)
+    assert (server.speaker.playback is not None) is is_done
+
+
+@pytest.mark.parametrize(
+    ("name", "is_done"),
+    [
+        ("reset", False),
+        ("reset_after", True),
+        ("reset_midway", True),
+        ("reset_after_answer", True),
+    ],
+)
+async def test_fault_reset(server: SpeakerServer, name: str, *, is_done: bool) -> None:
+    """End the connection with an error, at each point of an exchange."""
+    server.behave(FAULTS[name], times=1)
+    with pytest.raises(ConnectionResetError):
+        await ask(server, play(BELL))
+    assert (server.speaker.playback is not None) is is_done
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        ("large_with_length", LARGE_BYTES),
+        ("large_without_length", LARGE_BYTES),
+        ("large_when_unpacked", LARGE_BYTES // 200),
+        ("endless_chunks", LARGE_BYTES),
+        ("endless_headers", LARGE_BYTES),
+        ("endless_header", LARGE_BYTES),
+        ("endless_continue", 10_000),
+        ("hang_midway", len(FIRST_HALF)),
+    ],
+)
+async def test_much(server: SpeakerServer, name: str, size: int) -> None:
+    """Send as much as the name says, and serve the next one after it."""
+    server.behave(FAULTS[name], times=1)
+    reader, writer = await asyncio.open_connection(server.host, server.port)
+    writer.write(f"GET {play(BELL)} HTTP/1.1\r\n\r\n".encode())
+    await reader.readexactly(size)
+    writer.close()
+    assert server.speaker.activity == "playing"
+    assert await ask(server, stop()) == COMPLETE
+
+
+@pytest.mark.parametrize(("name", "is_done"), [("hang", False), ("hang_after", True)])
+async def test_hang(server: SpeakerServer, name: str, *, is_done: bool) -> None:
+    """Keep the caller waiting, before or after doing what is asked."""
+    server.behave(FAULTS[name])
+    hanging = asyncio.create_task(ask(server, play(BELL)))
+    await server.received.wait_for("api-ctrl_music_play")
+    await asyncio.sleep(0)
+    assert (server.speaker.playback is not None) is is_done
+    hanging.cancel()
+
+
+async def test_drip(server: SpeakerServer) -> None:
+    """Send one byte, and the next one when the pace says so."""
+    steps = asyncio.Queue[None]()
+    server.behave(drip(steps.get))
+    reader, writer = await asyncio.open_connection(server.host, server.port)
+    writer.write(f"GET {play(BELL)} HTTP/1.0\r\n\r\n".encode())
+    for byte in b"HTTP":
+        assert await reader.readexactly(1) == bytes([byte])
+        assert not reader._buffer  # type: ignore[attr-defined]
+        steps.put_nowait(None)
+    writer.close()
+
+
+async def test_forgets(server: SpeakerServer, session: aiohttp.ClientSession) -> None:
+    """Answer on a new connection and reset it when it is used again."""
+    server.behave(FAULTS["forgets"])
+    url = f"{server.url}{play(BELL)}"
+    async with session.get(url) as response:
+        assert await response.read() == COMPLETE
+    with pytest.raises(aiohttp.ClientError):
+        await session.post(url, data=b"")
+    assert [request.connection for request in server.received] == [1, 1]
+
+
+async def test_clog(server: SpeakerServer) -> None:
+    """Let no connection come about, and serve again once plugged in."""
+    await server.clog()
+    _, pending = await asyncio.wait(
+        [asyncio.create_task(get(server, target(STATUS)))], timeout=0.05
+    )
+    assert len(pending) == 1
+    pending.pop().cancel()
+    await server.plug_in()
+    assert b"available" in await ask(server, target(STATUS))
+    await server.clog()
+    await server.unplug()
+    with pytest.raises(ConnectionRefusedError):
+        await get(server, target(STATUS))
+
+
+async def test_reset_after_answer(
+    server: SpeakerServer, session: aiohttp.ClientSession
+) -> None:
+    """Let the answer arrive before the reset."""
+    server.behave(FAULTS["reset_after_answer"])
+    async with session.get(f"{server.url}{play(BELL)}") as response:
+        assert await response.read() == COMPLETE
+
+
+async def test_reboot_every(
+    server: SpeakerServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reboot again and again, until told not to."""
+    reboots = asyncio.Queue[None]()
+    monkeypatch.setattr(server.speaker, "reboot", lambda: reboots.put_nowait(None))
+    server.reboot_every(0.001)
+    for _ in range(3):
+        await reboots.get()
+    server.reboot_every(None)
+    assert server._clock._handle is None
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """Found a private authority."""
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (Authority.expired, "certificate has expired"),
+        (Authority.self_signed, "self-signed certificate"),
+        (Authority.wrong_name, "IP address mismatch"),
+        (Authority.old, ""),
+    ],
+    ids=["expired", "self-signed", "wrong name", "TLS 1.0"],
+)
+async def test_bad_tls(
+    server: SpeakerServer,
+    session: aiohttp.ClientSession,
+    authority: Authority,
+    make: Callable[[Authority], ssl.SSLContext],
+    reason: str,
+) -> None:
+    """Show a certificate that only a careless client takes, then a good one."""
+    trusting = ssl.create_default_context(cafile=authority.file)
+    await server.show(make(authority))
+    with pytest.raises(aiohttp.ClientConnectorError) as error:
+        await session.get(f"{server.url}{target(STATUS)}", ssl=trusting)
+    assert reason in str(error.value.__cause__)
+    assert len(server.received) == 0
+    await server.show(authority.server())
+    async with session.get(f"{server.url}{target(STATUS)}", ssl=trusting) as response:
+        assert response.status == 200
+    await server.show(None)
+    assert server.url.startswith("http:")
+
+
 async def test_exit_leaves_nothing() -> None:
     """End all tasks and connections at exit, hanging requests too."""
     before = asyncio.all_tasks()
@@ -608,6 +822,51 @@ async def test_control_calls(
     assert (await post("unlock"))["locked"] is False
 
 
+async def test_control_faults(
+    server: SpeakerServer, control: TestClient[Any, Any]
+) -> None:
+    """Have the speaker misbehave, for one function, a number of times, or at all."""
+
+    async def post(action: str, **data: Any) -> dict[str, Any]:
+        async with control.post(f"/speakers/1/{action}", json=data) as response:
+            assert response.status == 200
+            return dict(await response.json())
+
+    async def status_of(path: str) -> int:
+        return (await get(server, path))[0]
+
+    await post("behave", behaviour="http_503", function=STATUS, times=1)
+    assert await status_of(target(LINES)) == 200
+    assert await status_of(target(STATUS)) == 503
+    assert await status_of(target(STATUS)) == 200
+    await post("behave", behaviour="http_500")
+    await post("behave", behaviour="well", function=MUSIC)
+    assert await status_of(target(MUSIC)) == 200
+    assert await status_of(target(LINES)) == 500
+    await post("behave_well")
+    assert await status_of(target(LINES)) == 200
+
+    await post("wrong_passcode", answer="401")
+    assert await status_of(target(STATUS, passcode="x")) == 401
+    await post("reboot_every", seconds=1000)
+    assert (await post("reboot_every"))["listening"] is True
+    assert (await post("clog"))["listening"] is False
+    assert (await post("plug_in"))["listening"] is True
+
+
+@pytest.mark.parametrize("name", FAULTS)
+async def test_control_knows_each_fault(
+    server: SpeakerServer, control: TestClient[Any, Any], name: str
+) -> None:
+    """Offer every fault by its name."""
+    async with control.get("/behaviours") as response:
+        assert name in await response.json()
+    data = {"behaviour": name, "times": 1}
+    async with control.post("/speakers/1/behave", json=data) as response:
+        assert response.status == 200
+    assert [rule.behaviour for rule in server._rules] == [FAULTS[name]]
+
+
 async def test_control_lists(
     server: SpeakerServer, control: TestClient[Any, Any]
 ) -> None:
@@ -647,6 +906,12 @@ async def test_control_lists(
         ("POST", "/speakers/1/hang_up", "", 400),
         ("POST", "/speakers/1/tracks", '{"tracks": [1]}', 400),
         ("POST", "/speakers/1/passcode", "\xff", 400),
+        ("POST", "/speakers/1/behave", "", 400),
+        ("POST", "/speakers/1/behave", '{"behaviour": "fly"}', 400),
+        ("POST", "/speakers/1/behave", '{"behaviour": "hang", "times": true}', 400),
+        ("POST", "/speakers/1/behave", '{"behaviour": "hang", "times": 0}', 400),
+        ("POST", "/speakers/1/wrong_passcode", '{"answer": "what"}', 400),
+        ("POST", "/speakers/1/reboot_every", '{"seconds": "1"}', 400),
     ],
 )
 async def test_control_errors(

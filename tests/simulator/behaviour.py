@@ -13,10 +13,17 @@ class Exchange:
     """One request and the means to answer it, or not."""
 
     def __init__(
-        self, request: Received, speaker: Speaker, writer: asyncio.StreamWriter
+        self,
+        request: Received,
+        speaker: Speaker,
+        writer: asyncio.StreamWriter,
+        *,
+        is_first: bool = True,
     ) -> None:
         """Remember who asks whom."""
         self.request = request
+        # The first one on its connection.
+        self.is_first = is_first
         self._speaker = speaker
         self._writer = writer
 

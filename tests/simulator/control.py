@@ -8,8 +8,10 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from .behaviour import well
+from .faults import FAULTS
 from .server import SpeakerServer
-from .speaker import Speaker
+from .speaker import Speaker, WrongPasscode
 
 type Data = dict[str, Any]
 type Action = Callable[[SpeakerServer, Data], Awaitable[None]]
@@ -31,7 +33,17 @@ CALLS: Final = {
     "POST /speakers/{n}/come_back": "the reboot ends",
     "POST /speakers/{n}/passcode": 'change the passcode: {"passcode": "secret"}',
     "POST /speakers/{n}/tracks": 'change the tracks: {"tracks": ["music1.ogg"]}',
+    "POST /speakers/{n}/wrong_passcode": 'answer to a wrong one: {"answer": "wrongN"}',
     "POST /speakers/{n}/unlock": "unlock after bad logins",
+    "POST /speakers/{n}/clog": "let no connection come about, until plugged in",
+    "POST /speakers/{n}/reboot_every": 'on a clock: {"seconds": 60}; {}: no more',
+    "POST /speakers/{n}/behave": (
+        'treat requests badly: {"behaviour": "reset"}; or, for one function and a '
+        'number of times: {"behaviour": "http_503", "function": '
+        '"api-get_phone_status", "times": 2}; "well" is an exception from others'
+    ),
+    "POST /speakers/{n}/behave_well": "forget all of that",
+    "GET /behaviours": "the names of the behaviours",
 }
 
 
@@ -42,6 +54,7 @@ def control_app(servers: Sequence[SpeakerServer]) -> web.Application:
     app.add_routes(
         [
             web.get("/", _list_calls),
+            web.get("/behaviours", _list_behaviours),
             web.get("/speakers", control.list_speakers),
             web.get("/speakers/{n}", control.show_speaker),
             web.get("/speakers/{n}/received", control.list_received),
@@ -102,6 +115,11 @@ async def _list_calls(_request: web.Request) -> web.Response:
     return web.json_response(CALLS)
 
 
+async def _list_behaviours(_request: web.Request) -> web.Response:
+    """Answer the names of the behaviours."""
+    return web.json_response([*BEHAVIOURS])
+
+
 @web.middleware
 async def _answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer errors in JSON."""
@@ -137,6 +155,16 @@ def _text(data: Data, name: str, default: str | None = None) -> str:
     value = data.get(name, default)
     if not isinstance(value, str):
         raise ValueError(f"{name} must be a string")  # noqa: TRY004
+    return value
+
+
+def _number(data: Data, name: str) -> int | float | None:
+    """Return a field that must be a positive number, if it is there."""
+    value = data.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+        raise ValueError(f"{name} must be a positive number")
     return value
 
 
@@ -176,6 +204,33 @@ async def _change_tracks(server: SpeakerServer, data: Data) -> None:
     server.speaker.tracks = tracks
 
 
+async def _answer_wrong_passcode(server: SpeakerServer, data: Data) -> None:
+    """Choose the answer to a wrong passcode."""
+    server.speaker.wrong_passcode = WrongPasscode(_text(data, "answer"))
+
+
+async def _reboot_every(server: SpeakerServer, data: Data) -> None:
+    """Reboot on a clock."""
+    server.reboot_every(_number(data, "seconds"))
+
+
+async def _behave(server: SpeakerServer, data: Data) -> None:
+    """Treat requests in a certain way."""
+    name = _text(data, "behaviour")
+    if name not in BEHAVIOURS:
+        raise ValueError(f"there is no behaviour {name}")
+    function = _text(data, "function", "") or None
+    times = _number(data, "times")
+    server.behave(BEHAVIOURS[name], function, None if times is None else int(times))
+
+
+async def _behave_well(server: SpeakerServer, _data: Data) -> None:
+    """Forget all installed behaviours."""
+    server.behave_well()
+
+
+BEHAVIOURS: Final = {"well": well, **FAULTS}
+
 ACTIONS: Final[dict[str, Action]] = {
     "ring": _ring,
     "answer": _on_speaker(Speaker.far_end_answers),
@@ -187,5 +242,10 @@ ACTIONS: Final[dict[str, Action]] = {
     "come_back": _on_server(SpeakerServer.come_back),
     "passcode": _change_passcode,
     "tracks": _change_tracks,
+    "wrong_passcode": _answer_wrong_passcode,
     "unlock": _on_speaker(Speaker.unlock),
+    "clog": _on_server(SpeakerServer.clog),
+    "reboot_every": _reboot_every,
+    "behave": _behave,
+    "behave_well": _behave_well,
 }

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
+import socket
 import ssl
 from typing import Self
 
@@ -79,7 +80,9 @@ class SpeakerServer:
         self._is_plugged = False
         self._was_rebooting = False
         self._waking: asyncio.Task[None] | None = None
+        self._clogs: list[socket.socket] = []
         self._reboot_timer = _Timer()
+        self._clock = _Timer()
         self._track_timer = _Timer()
         self._timed: Playback | None = None
 
@@ -108,6 +111,7 @@ class SpeakerServer:
         """Close every socket, task and timer."""
         self.speaker.on_change = ignore
         self._reboot_timer.cancel()
+        self._clock.cancel()
         self._track_timer.cancel()
         await self.unplug()
         if self._waking:
@@ -122,11 +126,42 @@ class SpeakerServer:
         """Close the listening socket and every connection, as a pulled cable does."""
         self._is_plugged = False
         async with self._plugging:
+            self._unclog()
             self._close_listener()
             self._drop_connections()
             if self._listener:
                 await self._listener.wait_closed()
             await asyncio.gather(*self._connections, return_exceptions=True)
+
+    async def clog(self) -> None:
+        """Let no connection come about any more: attempts get no answer at all."""
+        await self.unplug()
+        listener = socket.socket()
+        self._clogs.append(listener)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((self.host, self.port))
+        listener.listen(0)
+        # Nobody accepts these, and there is room for no more.
+        for _ in range(2):
+            filler = socket.socket()
+            self._clogs.append(filler)
+            filler.setblocking(False)  # noqa: FBT003 - takes no keyword
+            filler.connect_ex((self.host, self.port))
+
+    async def show(self, ssl_context: ssl.SSLContext | None) -> None:
+        """Show another certificate from now on, or speak without TLS."""
+        await self.unplug()
+        self._ssl_context = ssl_context
+        await self.plug_in()
+
+    def reboot_every(self, seconds: float | None) -> None:
+        """Reboot on a clock; None stops it."""
+
+        def reboot() -> None:
+            self.speaker.reboot()
+            self.reboot_every(seconds)
+
+        self._clock.set(seconds, reboot)
 
     async def come_back(self) -> None:
         """End the reboot and listen again."""
@@ -154,8 +189,9 @@ class SpeakerServer:
         async with self._plugging:
             if self.listening.is_set() or not self._is_wanted():
                 return
+            self._unclog()
             self._listener = await asyncio.start_server(
-                self._accept, self.host, self.port, ssl=self._ssl_context
+                self._accept, self.host, self.port
             )
             self.port = self._listener.sockets[0].getsockname()[1]
             self.listening.set()
@@ -165,6 +201,12 @@ class SpeakerServer:
     def _is_wanted(self) -> bool:
         """Tell whether the speaker is to be reached."""
         return self._is_plugged and not self.speaker.rebooting
+
+    def _unclog(self) -> None:
+        """End what keeps connections from coming about."""
+        for clog in self._clogs:
+            clog.close()
+        self._clogs.clear()
 
     def _close_listener(self) -> None:
         """Stop to accept connections, at once."""
@@ -192,12 +234,19 @@ class SpeakerServer:
     ) -> None:
         """Serve the requests of one connection until either side ends it."""
         number = next(self._numbers)
+        is_first = True
         ends = (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError)
         try:
             with suppress(*ends):
+                # Not before: the loop complains of handshakes that fail.
+                if self._ssl_context:
+                    await writer.start_tls(self._ssl_context)
                 while not writer.is_closing():
                     request = await read_request(reader, number)
-                    await self._treat(Exchange(request, self.speaker, writer))
+                    await self._treat(
+                        Exchange(request, self.speaker, writer, is_first=is_first)
+                    )
+                    is_first = False
                     if not request.keep_alive:
                         break
         finally:
