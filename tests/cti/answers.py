@@ -70,6 +70,7 @@ LINES = Sample(
     b'"acct": "", "remotename": "", "remotenum": "", "active": 0}, {"line": 3, '
     b'"state": "idle", "acct": "", "remotename": "", "remotenum": "", "active": 0}]}',
 )
+BLANK = Sample("?", "blank word", b'{"response":"success","body":" "}')
 CAPTURED_LINE = Sample(
     "S",
     "ringing line",
@@ -157,6 +158,10 @@ PHONE_STATUSES = [
         PhoneStatus("a\ufffd"),
     ),
     (
+        Sample("?", "body inside and behind", CAPTURED.body + b' "body": "busy"'),
+        PhoneStatus("available"),
+    ),
+    (
         Sample("?", "key twice", b'{"response":"success","body":"a","body":"busy"}'),
         PhoneStatus("busy"),
     ),
@@ -189,9 +194,10 @@ LINE_STATUSES = [
             "?",
             "numbers for text",
             b'{"response":"success","body":[{"line":1,"state":"Connected",'
-            b'"remotename":7,"remotenumber":100,"remotenum":200}]}',
+            b'"remotename":7,"remotenumber":100,"remotenum":200},'
+            b'{"line":2,"state":true,"remotename":true,"remotenumber":1.5}]}',
         ),
-        (LineStatus(1, "connected", "7", "100"),),
+        (LineStatus(1, "connected", "7", "100"), LineStatus(2, "", "", "")),
     ),
     (
         Sample(
@@ -208,7 +214,7 @@ LINE_STATUSES = [
             "out of order, twice, unnumbered",
             b'{"response":"success","body":[{"line":3,"state":"a"},{"line":1,'
             b'"state":"b"},7,{"line":1,"state":"c"},{"state":"d"},{"line":0},'
-            b'{"line":true},{"line":"\xd9\xa1"},{"line":123456}]}',
+            b'{"line":true},{"line":"1\xd9\xa1"},{"line":123456}]}',
         ),
         (
             LineStatus(1, "b", "", ""),
@@ -310,7 +316,8 @@ ACCEPTED = [
     Sample("?", "null", b'{"response": "success", "body": null}'),
     Sample("?", "other word", b'{"response": "success", "body": "done"}'),
     Sample("?", "other case", b'{"response": "Success", "body": "Complete"}'),
-    Sample("?", "no longer locked", b'{"response":"success","body":"unlocked"}'),
+    Sample("?", "longer text", b'{"response":"success","body":"locked: no"}'),
+    Sample("?", "other text", b'{"response":"success","body":"unlocked"}'),
     Sample("?", "created", COMPLETE.body, 201),
 ]
 

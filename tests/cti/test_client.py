@@ -39,7 +39,10 @@ from custom_components.grandstream_gsc.cti import (
     Track,
     client as client_module,
 )
-from custom_components.grandstream_gsc.cti.protocol import MAX_BODY_BYTES
+from custom_components.grandstream_gsc.cti.protocol import (
+    MAX_BODY_BYTES,
+    request_target,
+)
 from tests.conftest import PASSCODE
 from tests.simulator import (
     Answer as HttpAnswer,
@@ -171,6 +174,7 @@ async def failure(request: Awaitable[object]) -> CtiError:
     with pytest.raises(CtiError) as caught:
         await request
     assert_discreet(caught.value)
+    assert list(chain(caught.value)) == [caught.value]
     return caught.value
 
 
@@ -240,6 +244,7 @@ async def test_what_arrives(
     assert type(await failure(call.send(client))) is CtiRefusedError
     (request,) = speaker.received
     assert request.method == "GET"
+    assert request.target == request_target(call.function, PASSCODE, **call.parameters)
     assert request.function == call.function
     assert list(request.params.items()) == [
         ("passcode", PASSCODE),

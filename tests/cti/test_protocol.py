@@ -32,6 +32,7 @@ from custom_components.grandstream_gsc.cti.protocol import (
 from .answers import (
     ACCEPTED,
     AVAILABLE,
+    BLANK,
     BUSY,
     CAPTURED,
     CAPTURED_LINE,
@@ -121,6 +122,7 @@ def test_refusal(decode: Decoder, sample: Sample, error: type[CtiError]) -> None
         (decode_phone_status, LINES),
         (decode_phone_status, MUSIC),
         (decode_phone_status, DIALED),
+        (decode_phone_status, BLANK),
         (decode_line_statuses, AVAILABLE),
         (decode_line_statuses, DIALED),
         (decode_tracks, AVAILABLE),
