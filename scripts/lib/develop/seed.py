@@ -7,6 +7,10 @@ from .ports import HOST
 
 ROOT = Path(__file__).resolve().parents[3]
 
+# Their names on Linux and macOS. Without a word about them Home Assistant takes part
+# in mDNS on all others, and does not work where there is no other.
+LOOPBACK = ["lo", "lo0"]
+
 # The loggers that are silenced complain at each start of what a machine for
 # development does not need: ffmpeg, libturbojpeg, a faster zlib.
 CONFIGURATION = """\
@@ -35,6 +39,7 @@ def seed(folder: Path, port: int, log_level: str) -> None:
     if not configuration.exists():
         configuration.write_text(CONFIGURATION.format(level=log_level))
     _store(folder, "http", 1, {"server_host": [HOST], "server_port": port})
+    _store(folder, "core.network", 1, {"configured_adapters": LOOPBACK})
     if not (folder / ".storage" / "onboarding").exists():
         done = ["core_config", "analytics", "integration"]
         _store(folder, "onboarding", 4, {"done": done})

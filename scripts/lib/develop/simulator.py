@@ -98,7 +98,27 @@ async def run_simulator(
     plans: Sequence[Plan], pace: Pace, ports: Ports
 ) -> AsyncIterator[Simulator]:
     """Run simulated speakers."""
-    process = await start_python(
+    process = await _start(plans, pace, ports)
+    try:
+        addresses = [await _read_address(process) for _ in plans]
+        url = await _read_address(process)
+        async with aiohttp.ClientSession() as session:
+            speakers = tuple(
+                Speaker(plan, address, session, f"http://{url}/speakers/{number}")
+                for number, (plan, address) in enumerate(
+                    zip(plans, addresses, strict=True), 1
+                )
+            )
+            for speaker in speakers:
+                await speaker.do("passcode", passcode=speaker.plan.passcode)
+            yield Simulator(f"http://{url}", speakers, process)
+    finally:
+        await stop(process)
+
+
+async def _start(plans: Sequence[Plan], pace: Pace, ports: Ports) -> Process:
+    """Start the program that simulates speakers."""
+    return await start_python(
         "tests.simulator",
         *(f"--model={plan.model}" for plan in plans),
         f"--speakers={len(plans)}",
@@ -109,33 +129,14 @@ async def run_simulator(
         folder=ROOT,
         output=PIPE,
     )
-    try:
-        *addresses, url = [await _read_address(process) for _ in (*plans, "control")]
-        async with aiohttp.ClientSession() as session:
-            speakers = tuple(
-                Speaker(
-                    plan,
-                    address.removeprefix("http://"),
-                    session,
-                    f"{url}/speakers/{number}",
-                )
-                for number, (plan, address) in enumerate(
-                    zip(plans, addresses, strict=True), 1
-                )
-            )
-            for speaker in speakers:
-                await speaker.do("passcode", passcode=speaker.plan.passcode)
-            yield Simulator(url, speakers, process)
-    finally:
-        await stop(process)
 
 
 async def _read_address(process: Process) -> str:
-    """Read the next address that the simulator prints behind a name."""
+    """Read the next host and port that the simulator prints behind a name."""
     line = (await process.stdout.readline()).decode() if process.stdout else ""
     if not line:
         raise DevelopError("The simulated speakers did not start (see above).")
-    return line.split()[-1]
+    return line.split()[-1].removeprefix("http://")
 
 
 def _text(request: dict[str, Any]) -> str:
