@@ -273,8 +273,8 @@ class GrandstreamConfigFlow(ConfigFlow, domain=DOMAIN):
 
     async def _async_check(self, data: Mapping[str, Any]) -> dict[str, str]:
         """Ask the speaker for its status once; return the errors of the form."""
-        client = client_for(self.hass, data)
         try:
+            client = client_for(self.hass, data)
             self._status = await client.phone_status()
         except CtiError as error:
             _log_failure(error, client.journal, data)
