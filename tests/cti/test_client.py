@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from itertools import count
 import logging
 from socket import AF_INET
+import ssl
 import traceback
 from typing import Any, override
 from unittest.mock import patch
@@ -57,8 +58,7 @@ from tests.simulator import (
     truncate,
     well,
 )
-
-from .conftest import Certificate, MakeCertificate
+from tests.simulator.certificates import Authority
 
 type Send = Callable[[CtiClient], Awaitable[object]]
 
@@ -707,19 +707,12 @@ async def test_refused_restart(
 
 
 @pytest.fixture
-def certificate(make_certificate: MakeCertificate) -> Certificate:
-    """Make a certificate for the speaker's address."""
-    return make_certificate()
-
-
-@pytest.fixture
 async def tls_speaker(
-    socket_enabled: None, certificate: Certificate
+    socket_enabled: None, authority: Authority
 ) -> AsyncIterator[SpeakerServer]:
-    """Run a simulated speaker with HTTPS and a certificate of its own."""
-    context = certificate.server_context()
+    """Run a simulated speaker with HTTPS and a certificate of a private authority."""
     speaker = Speaker(passcode=PASSCODE)
-    async with SpeakerServer(speaker, ssl_context=context) as server:
+    async with SpeakerServer(speaker, ssl_context=authority.server()) as server:
         yield server
 
 
@@ -740,33 +733,39 @@ async def test_untrusted_certificate(
 
 
 @pytest.mark.parametrize(
-    ("address", "days_left"), [("127.0.0.2", 1), ("127.0.0.1", -1)]
+    "make_context",
+    [Authority.self_signed, Authority.expired, Authority.wrong_name],
 )
 async def test_wrong_certificate(
     socket_enabled: None,
-    make_certificate: MakeCertificate,
-    address: str,
-    days_left: float,
+    trusting_session: aiohttp.ClientSession,
+    authority: Authority,
+    make_context: Callable[[Authority], ssl.SSLContext],
 ) -> None:
-    """Send nothing to a speaker whose certificate is another's or too old."""
-    certificate = make_certificate(address, days_left=days_left)
-    context = certificate.server_context()
-    async with (
-        SpeakerServer(Speaker(), ssl_context=context) as speaker,
-        certificate.trusting_session() as session,
-    ):
-        error = await failure(tls_client(session, speaker).phone_status())
+    """Send nothing to a speaker whose certificate is not in order."""
+    context = make_context(authority)
+    async with SpeakerServer(Speaker(), ssl_context=context) as speaker:
+        error = await failure(tls_client(trusting_session, speaker).phone_status())
         assert type(error) is CtiCertificateError
         assert not speaker.received
 
 
 async def test_trusted_certificate(
-    tls_speaker: SpeakerServer, certificate: Certificate
+    trusting_session: aiohttp.ClientSession, tls_speaker: SpeakerServer
 ) -> None:
     """Talk to a speaker whose certificate the session trusts."""
-    async with certificate.trusting_session() as session:
-        client = tls_client(session, tls_speaker)
-        assert await client.phone_status() == PhoneStatus("available")
+    client = tls_client(trusting_session, tls_speaker)
+    assert await client.phone_status() == PhoneStatus("available")
+
+
+async def test_old_tls(
+    socket_enabled: None, lax_session: aiohttp.ClientSession, authority: Authority
+) -> None:
+    """Fail where the speaker's TLS is too old: nothing was sent."""
+    async with SpeakerServer(Speaker(), ssl_context=authority.old()) as speaker:
+        error = await failure(tls_client(lax_session, speaker).reboot())
+        assert type(error) is CtiConnectionError
+        assert not speaker.received
 
 
 async def test_unverified_certificate(
