@@ -1,0 +1,1 @@
+"""What the integration costs, measured beside its peers: see docs/benchmarks.md."""

@@ -1,0 +1,1 @@
+"""What is measured; each probe runs in a process of its own."""
