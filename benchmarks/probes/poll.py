@@ -67,8 +67,8 @@ async def count(
         stop()
     return {
         "requests": requests / COUNTED_POLLS,
-        "state_writes": counts[EVENT_STATE_CHANGED] / COUNTED_POLLS,
-        "state_reports": counts[EVENT_STATE_REPORTED] / COUNTED_POLLS,
+        "state_writes": counts[str(EVENT_STATE_CHANGED)] / COUNTED_POLLS,
+        "state_reports": counts[str(EVENT_STATE_REPORTED)] / COUNTED_POLLS,
     }
 
 
