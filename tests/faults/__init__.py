@@ -1,0 +1,1 @@
+"""Tests of what goes wrong: nothing lost, nothing twice, nobody else hurt."""
