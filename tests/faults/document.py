@@ -23,7 +23,7 @@ misbehaves in exactly that way.
 Whatever goes wrong:
 
 * A command reaches the speaker once at most. It is never sent again by itself.
-* The error of a command says whether the command may have been carried out nevertheless.
+* The error of a command says whether it may have been carried out nevertheless.
 * The log holds one line when a speaker goes and one when it is back.
 * Polling goes on, except after answers that deny the passcode.
 * When the fault is over, all works again: by itself, or with the new passcode.
