@@ -88,8 +88,8 @@ def _course(meter: Meter) -> str:
     """Write how memory and sockets developed."""
     step = max(1, len(meter.samples) // SHOWN_SAMPLES)
     return "\n".join(
-        f"{sample.minutes:7.1f} min {sample.memory_mib:7.1f} MiB {sample.sockets:3} sockets"
-        for sample in meter.samples[::step]
+        f"{one.minutes:7.1f} min {one.memory_mib:7.1f} MiB {one.sockets:3} sockets"
+        for one in meter.samples[::step]
     )
 
 
