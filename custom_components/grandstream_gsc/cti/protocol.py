@@ -49,7 +49,8 @@ _REFUSING_WORDS = ("failed", "unknown")
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CURLY_QUOTES = str.maketrans(dict.fromkeys("“”„‟″", '"'))
-_BODY_AFTER_OBJECT = re.compile(r'\s*,?\s*"body"\s*:\s*')
+# Possessive: or a long run of spaces would take a time that grows with its square.
+_BODY_AFTER_OBJECT = re.compile(r'\s*+,?+\s*+"body"\s*+:\s*+')
 _json = json.JSONDecoder()
 
 _USER = r"(?:[A-Za-z0-9_.!~*'()&=+$,/?-]|%[0-9A-Fa-f]{2})+"
