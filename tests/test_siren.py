@@ -322,6 +322,38 @@ async def test_unloading_keeps_the_promise(
     assert alarm(hass, loaded) == STATE_OFF
 
 
+async def test_reload_in_the_middle_of_a_command(
+    hass: HomeAssistant, speaker: SpeakerServer, loaded: MockConfigEntry, siren: str
+) -> None:
+    """An alarm that starts while its entry is reloaded is known afterwards."""
+    go_on = asyncio.Event()
+
+    async def slow(exchange: Exchange) -> None:
+        """Answer when told to."""
+        await go_on.wait()
+        await exchange.send(exchange.answer())
+
+    speaker.behave(slow, PLAY, times=1)
+    alarm_call = hass.async_create_task(
+        hass.services.async_call(
+            "siren", "turn_on", {"entity_id": siren, "duration": 60}, blocking=True
+        )
+    )
+    await speaker.received.wait_for(PLAY)
+    reloading = hass.async_create_task(
+        hass.config_entries.async_reload(loaded.entry_id)
+    )
+    await asyncio.sleep(0)
+    go_on.set()
+    await asyncio.gather(alarm_call, reloading)
+    await settle(hass)
+    assert alarm(hass, loaded) == STATE_ON
+    music(speaker)
+    await advance(hass, 61)
+    assert music(speaker) == [("stop", FIRST)]
+    assert alarm(hass, loaded) == STATE_OFF
+
+
 async def test_end_that_passed_while_unloaded(
     hass: HomeAssistant,
     speaker: SpeakerServer,

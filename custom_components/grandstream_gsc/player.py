@@ -238,11 +238,15 @@ class Player:
         self._coordinator.async_refresh_soon()
 
     async def _async_unload(self) -> None:
-        """Cancel the timers; what is promised stays on disk."""
-        self._cancel_single_end()
-        self._cancel_stop()
-        if self._is_changed:
-            await self._store.async_save(self._stored())
+        """Cancel the timers; what is known and promised stays on disk.
+
+        A command under way ends first: what it changes must not get lost.
+        """
+        async with self._lock:
+            self._cancel_single_end()
+            self._cancel_stop()
+            if self._is_changed:
+                await self._store.async_save(self._stored())
 
     @callback
     def _changed(self) -> None:
