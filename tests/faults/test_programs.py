@@ -44,8 +44,12 @@ STEP_SECONDS = 4
 RECOVERY_POLLS = 40
 DURATIONS = (1, 5, 20)
 
-# Those that end at once: the clock stands still within a step.
-BAD = ("reset", "reset_after", "close_midway", "http_500", "login_page", "failed")
+# Those that end at once: the clock stands still within a step. None that says it
+# refused what it did: a refusal is believed.
+BAD = (
+    *("reset", "reset_after", "close_midway", "http_500", "http_404", "login_page"),
+    *("not_logged_in", "truncated"),
+)
 
 type Step = tuple[str, Any]
 
