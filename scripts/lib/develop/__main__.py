@@ -8,7 +8,7 @@ import sys
 from .check import check
 from .errors import DevelopError
 from .ports import LAST_PORT, Ports
-from .seed import ROOT
+from .seed import DASHBOARD, ROOT
 from .world import World, open_world
 
 DATA = ROOT / "config"
@@ -17,6 +17,8 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 WELCOME = """
 Home Assistant  {world.url}
                 user {world.login.user}, password {world.login.password}
+
+Dashboard       {world.url}/{dashboard}
 
 Speakers        {speakers}
 
@@ -72,6 +74,7 @@ def _welcome(world: World) -> str:
     ]
     return WELCOME.format(
         world=world,
+        dashboard=DASHBOARD,
         speakers=f"\n{'':16}".join(lines),
         first=first,
         last=last,
