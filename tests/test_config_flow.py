@@ -454,7 +454,7 @@ async def test_dhcp_leaves_ambiguous_address_alone(
     entries[0].add_to_hass(hass)
     entries[1].add_to_hass(hass)
     result = await start(hass, SOURCE_DHCP, dhcp_info(speaker))
-    assert result["step_id"] == "dhcp_confirm"
+    assert result["reason"] == "already_configured"
     assert CONF_MAC not in entries[0].data | entries[1].data
 
 
@@ -572,6 +572,45 @@ async def test_reconfigure_to_known_address(
     flow = await other.start_reconfigure_flow(hass)
     result = await submit(hass, flow, form_input(speaker))
     assert result["reason"] == "already_configured"
+
+
+@pytest.mark.usefixtures("dhcp_component", "no_setup")
+async def test_reconfigure_takes_no_mac_of_another_entry(
+    hass: HomeAssistant, speaker: SpeakerServer, entry_data: dict[str, Any]
+) -> None:
+    """A MAC address that another entry has is that entry's."""
+    entry = MockConfigEntry(domain=DOMAIN, data=entry_data | {CONF_HOST: "127.0.0.8"})
+    entry.add_to_hass(hass)
+    other = MockConfigEntry(
+        domain=DOMAIN, data=entry_data | {CONF_HOST: "127.0.0.9", CONF_MAC: MAC}
+    )
+    other.add_to_hass(hass)
+    flow = await entry.start_reconfigure_flow(hass)
+    with seen_by_dhcp(dhcp_info(speaker)):
+        result = await submit(hass, flow, form_input(speaker))
+    assert result["reason"] == "wrong_device"
+    assert CONF_MAC not in entry.data
+
+
+@pytest.mark.parametrize(
+    ("port", "suggested"), [(80, {}), (81, {"port": 81}), (443, {"port": 443})]
+)
+async def test_reconfigure_suggests_no_usual_port(
+    hass: HomeAssistant,
+    entry_data: dict[str, Any],
+    port: int,
+    suggested: dict[str, int],
+) -> None:
+    """Who turns on HTTPS shall not keep the port of HTTP by oversight."""
+    entry = MockConfigEntry(domain=DOMAIN, data=entry_data | {CONF_PORT: port})
+    entry.add_to_hass(hass)
+    flow: Any = await entry.start_reconfigure_flow(hass)
+    section = flow["data_schema"].schema["connection"].schema
+    assert {
+        str(key): key.description["suggested_value"]
+        for key in section.schema
+        if key == CONF_PORT and key.description
+    } == suggested
 
 
 @pytest.mark.usefixtures("dhcp_component", "no_setup")

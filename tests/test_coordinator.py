@@ -1,6 +1,7 @@
 """Tests of polling: what is asked when, and what a bad answer does."""
 
 import asyncio
+import json
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.const import (
@@ -159,6 +160,21 @@ async def test_unknown_word_is_busy_and_logged_once(
     speaker.behave(reply(200, b'{"response":"success","body":"paging"}'), STATUS)
     await advance(hass, IDLE_SECONDS)
     assert caplog.text.count("unknown status word: 'paging'") == 1
+
+
+async def test_unknown_word_that_repeats_the_passcode(
+    hass: HomeAssistant,
+    speaker: SpeakerServer,
+    loaded: MockConfigEntry,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Not even a strange status gets the passcode into the log."""
+    word = json.dumps(f"denied: {PASSCODE}")
+    answer = f'{{"response":"success","body":{word}}}'
+    speaker.behave(reply(200, answer.encode()), STATUS)
+    await advance(hass, IDLE_SECONDS)
+    assert "unknown status word: 'denied: **REDACTED**'" in caplog.text
+    assert PASSCODE.lower() not in caplog.text.lower()
 
 
 @pytest.mark.parametrize("behaviour", [drop, drop_after, cut, truncate])

@@ -233,6 +233,15 @@ async def test_loop(
     assert music_commands(speaker) == [play(FIRST, loop=loop)]
 
 
+async def test_repeat_that_stays_writes_nothing(
+    hass: HomeAssistant, loaded: MockConfigEntry, media_player: str
+) -> None:
+    """Where nothing changed, the other entities keep still."""
+    before = state_of(hass, loaded, Platform.SIREN, "alarm").last_reported
+    await act(hass, "media_player.repeat_set", media_player, {"repeat": "off"})
+    assert state_of(hass, loaded, Platform.SIREN, "alarm").last_reported == before
+
+
 async def test_invalid_loop(
     hass: HomeAssistant, speaker: SpeakerServer, media_player: str
 ) -> None:

@@ -14,14 +14,13 @@ from .common import (
     IDLE_SECONDS,
     LINES,
     MUSIC,
-    STATUS,
     act,
     advance,
     reload,
     settle,
     state_of,
 )
-from .simulator import NoLines, SpeakerServer, drop, reply
+from .simulator import Behaviour, NoLines, SpeakerServer, drop, reply
 
 
 def sensors(hass: HomeAssistant, entry: MockConfigEntry) -> list[str]:
@@ -131,29 +130,27 @@ async def test_firmware_update(
     assert sensors(hass, loaded) == ["line_1", "line_2", "line_3", "line_4"]
 
 
-async def test_no_answer_at_setup(
-    hass: HomeAssistant, speaker: SpeakerServer, loaded: MockConfigEntry
+@pytest.mark.parametrize(
+    ("behaviour", "tries"),
+    [(drop, 2), (reply(200, b"{"), 2), (reply(500), 1), (reply(200, b"<html>"), 1)],
+    ids=["drop", "cut", "500", "page"],
+)
+async def test_bad_answer_at_setup(
+    hass: HomeAssistant,
+    speaker: SpeakerServer,
+    loaded: MockConfigEntry,
+    behaviour: Behaviour,
+    tries: int,
 ) -> None:
-    """Where it is not known whether lines are served, nothing is removed."""
-    speaker.behave(drop, LINES, times=1)
+    """A bad answer is no refusal; one that got lost is asked for once more."""
+    speaker.behave(behaviour, LINES)
+    speaker.received.clear()
     await reload(hass, loaded)
     assert sensors(hass, loaded) == ["line_1", "line_2", "line_3", "line_4"]
-    speaker.received.clear()
     await advance(hass, IDLE_SECONDS)
-    assert [request.function for request in speaker.received] == [STATUS, LINES]
-    assert state_of(hass, loaded, Platform.SENSOR, "line_1").state == "idle"
-
-
-async def test_error_at_setup(
-    hass: HomeAssistant, speaker: SpeakerServer, loaded: MockConfigEntry
-) -> None:
-    """After a server error the lines are asked for when there is a call."""
-    speaker.behave(reply(500), LINES, times=1)
-    await reload(hass, loaded)
-    assert sensors(hass, loaded) == ["line_1", "line_2", "line_3", "line_4"]
-    speaker.received.clear()
     await advance(hass, IDLE_SECONDS)
-    assert [request.function for request in speaker.received] == [STATUS]
+    assert speaker.received.count(LINES) == tries
+    speaker.behave_well()
     speaker.speaker.ring("100")
     await advance(hass, IDLE_SECONDS)
     assert state_of(hass, loaded, Platform.SENSOR, "line_1").state == "ringing"

@@ -17,6 +17,8 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
+from custom_components.grandstream_gsc.cti import CtiConnectionError, Track
+
 from .common import IDLE_SECONDS, PLAY, STATUS, act, advance, reload, settle, state_of
 from .simulator import Behaviour, Exchange, SpeakerServer, cut, drop, drop_after, reply
 
@@ -304,6 +306,53 @@ async def test_failing_stop_is_tried_at_each_poll(
     assert alarm(hass, loaded) == STATE_OFF
     await advance(hass, IDLE_SECONDS)
     assert music(speaker) == []
+
+
+async def test_refused_stop(
+    hass: HomeAssistant,
+    speaker: SpeakerServer,
+    loaded: MockConfigEntry,
+    siren: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A speaker that keeps refusing the stop has nothing to stop, in the end."""
+    await turn_on(hass, siren, duration=5)
+    speaker.behave(reply(200, b'{"response":"error","body":"failed"}'), PLAY)
+    music(speaker)
+    await advance(hass, 6)
+    await advance(hass, IDLE_SECONDS)
+    assert alarm(hass, loaded) == STATE_ON
+    await advance(hass, IDLE_SECONDS)
+    assert music(speaker) == [("stop", FIRST)] * 3
+    assert alarm(hass, loaded) == STATE_OFF
+    assert "refuses to stop the siren" in caplog.text
+    await advance(hass, IDLE_SECONDS)
+    assert music(speaker) == []
+
+
+async def test_play_during_an_alarm(
+    hass: HomeAssistant, speaker: SpeakerServer, media_player: str, siren: str
+) -> None:
+    """Play plays the last track, also while an alarm sounds."""
+    await act(
+        hass, "media_player.select_source", media_player, {"source": "music2.ogg"}
+    )
+    await turn_on(hass, siren)
+    music(speaker)
+    await act(hass, "media_player.media_play", media_player)
+    assert music(speaker) == [("once", SECOND)]
+
+
+async def test_command_that_waits_while_its_entry_is_unloaded(
+    hass: HomeAssistant, speaker: SpeakerServer, loaded: MockConfigEntry
+) -> None:
+    """Nobody would remember what it did: it is not sent."""
+    coordinator = loaded.runtime_data
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    speaker.received.clear()
+    with pytest.raises(CtiConnectionError):
+        await coordinator.player.async_sound(Track(FIRST, "music1.ogg"), None)
+    assert len(speaker.received) == 0
 
 
 async def test_unloading_keeps_the_promise(

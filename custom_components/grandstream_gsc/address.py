@@ -15,6 +15,10 @@ _HOST_AND_PORT = re.compile(
 _MAX_HOST_NAME_LENGTH = 253
 MAX_PORT = 65535
 _SCHEMES = {"http": False, "https": True}
+_SPACE = re.compile(r"\s")
+_PATH = re.compile(r"[/?#].*")
+# The name of an interface, behind the percent sign of a link-local IPv6 address.
+_ZONE = re.compile(r"[A-Za-z0-9_.-]*")
 _PORT = re.compile(r"[1-9]\d{0,4}", re.ASCII)
 
 
@@ -31,9 +35,14 @@ class Address:
     ssl: bool
 
     @property
+    def has_usual_port(self) -> bool:
+        """Whether the port is the one that the scheme implies."""
+        return self.port == _usual_port(ssl=self.ssl)
+
+    @property
     def name(self) -> str:
         """The host, with the port where it is not the usual one."""
-        if self.port == _usual_port(ssl=self.ssl):
+        if self.has_usual_port:
             return self.host
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{host}:{self.port}"
@@ -47,10 +56,11 @@ def parse_address(text: str, *, port: int | None = None, ssl: bool = False) -> A
     """
     scheme, separator, rest = text.strip().rpartition("://")
     if separator:
-        if scheme.lower() not in _SCHEMES:
+        if scheme.lower() not in _SCHEMES or _SPACE.search(rest):
             raise InvalidAddressError
         ssl = _SCHEMES[scheme.lower()]
-    host, port_in_text = _split_port(rest.removesuffix("/"))
+        rest = _PATH.sub("", rest)
+    host, port_in_text = _split_port(rest)
     return Address(
         _normalized_host(host), port_in_text or port or _usual_port(ssl=ssl), ssl
     )
@@ -62,7 +72,7 @@ def is_ip_address(host: str) -> bool:
         ip_address(host)
     except ValueError:
         return False
-    return True
+    return _ZONE.fullmatch(host.partition("%")[2]) is not None
 
 
 def _usual_port(*, ssl: bool) -> int:

@@ -169,8 +169,9 @@ class GrandstreamConfigFlow(ConfigFlow, domain=DOMAIN):
         """Follow a known speaker to its new address, or offer to add a new one."""
         identity = _identity(discovery_info)
         await self.async_set_unique_id(identity[CONF_MAC])
-        if entry := self._entry_of(discovery_info):
-            self._follow(entry, discovery_info)
+        if entries := self._entries_of(discovery_info):
+            if len(entries) == 1:
+                self._follow(entries[0], discovery_info)
             return self.async_abort(reason="already_configured")
         self._abort_if_unique_id_configured()
         self._discovered = discovery_info
@@ -274,15 +275,20 @@ class GrandstreamConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _async_check(self, data: Mapping[str, Any]) -> dict[str, str]:
         """Ask the speaker for its status once; return the errors of the form."""
         try:
-            client = client_for(self.hass, data)
-            self._status = await client.phone_status()
-        except CtiError as error:
-            _log_failure(error, client.journal, data)
-            return {"base": _form_error(error)}
+            return await self._async_ask(data)
         except Exception as error:  # noqa: BLE001 - a form has to say something
             # Neither its text nor its traceback: they may hold the passcode.
             LOGGER.error("Unexpected %s", type(error).__name__)
             return {"base": "unknown"}
+
+    async def _async_ask(self, data: Mapping[str, Any]) -> dict[str, str]:
+        """Keep the status of a speaker, or return the error that it gave."""
+        client = client_for(self.hass, data)
+        try:
+            self._status = await client.phone_status()
+        except CtiError as error:
+            _log_failure(error, client.journal, data)
+            return {"base": _form_error(error)}
         return {}
 
     async def _async_add(self, data: dict[str, Any]) -> ConfigFlowResult:
@@ -300,8 +306,8 @@ class GrandstreamConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Change an entry, unless another speaker answers at the new address."""
         identity = self._seen_identity(data)
-        known_mac = entry.data.get(CONF_MAC)
-        if known_mac and identity.get(CONF_MAC, known_mac) != known_mac:
+        mac = identity.get(CONF_MAC)
+        if mac and not self._may_have_mac(entry, mac):
             return self.async_abort(reason="wrong_device")
         return self.async_update_reload_and_abort(
             entry,
@@ -325,6 +331,12 @@ class GrandstreamConfigFlow(ConfigFlow, domain=DOMAIN):
         ]
         return _identity(seen[0]) if len(seen) == 1 else {}
 
+    def _may_have_mac(self, entry: ConfigEntry, mac: str) -> bool:
+        """Tell whether a MAC address can be that of an entry's speaker."""
+        if known_mac := entry.data.get(CONF_MAC):
+            return bool(mac == known_mac)
+        return self._entry_with_mac(mac) is None
+
     def _entry_with_mac(self, mac: str) -> ConfigEntry | None:
         """Return the entry of the speaker with this MAC address."""
         entries = self._async_current_entries(include_ignore=False)
@@ -332,16 +344,15 @@ class GrandstreamConfigFlow(ConfigFlow, domain=DOMAIN):
             (entry for entry in entries if entry.data.get(CONF_MAC) == mac), None
         )
 
-    def _entry_of(self, info: DhcpServiceInfo) -> ConfigEntry | None:
-        """Return the entry of a speaker, be it only known by its address so far."""
+    def _entries_of(self, info: DhcpServiceInfo) -> list[ConfigEntry]:
+        """Return the entries that a speaker may have, if only by its address so far."""
         if entry := self._entry_with_mac(format_mac(info.macaddress)):
-            return entry
-        entries = [
+            return [entry]
+        return [
             entry
             for entry in self._async_current_entries(include_ignore=False)
             if CONF_MAC not in entry.data and _is_at(info, entry.data[CONF_HOST])
         ]
-        return entries[0] if len(entries) == 1 else None
 
     def _follow(self, entry: ConfigEntry, info: DhcpServiceInfo) -> None:
         """Learn MAC, model and address of a known speaker; a host name stays."""
@@ -415,8 +426,12 @@ def _form_error(error: CtiError) -> str:
 
 def _title(data: Mapping[str, Any]) -> str:
     """Return the title of a speaker's entry."""
-    address = Address(data[CONF_HOST], data[CONF_PORT], data[CONF_SSL])
-    return f"{data.get(CONF_MODEL, UNKNOWN_MODEL)} ({address.name})"
+    return f"{data.get(CONF_MODEL, UNKNOWN_MODEL)} ({_address(data).name})"
+
+
+def _address(data: Mapping[str, Any]) -> Address:
+    """Return the address in an entry's data."""
+    return Address(data[CONF_HOST], data[CONF_PORT], data[CONF_SSL])
 
 
 def _title_after(entry: ConfigEntry, data: Mapping[str, Any]) -> str:
@@ -428,12 +443,10 @@ def _title_after(entry: ConfigEntry, data: Mapping[str, Any]) -> str:
 def _form_of(entry: ConfigEntry) -> dict[str, Any]:
     """Return what a form shows of an entry."""
     data = entry.data
-    return {
-        CONF_HOST: data[CONF_HOST],
-        CONF_CONNECTION: {
-            key: data[key] for key in (CONF_SSL, CONF_PORT, CONF_VERIFY_SSL)
-        },
-    }
+    connection = {key: data[key] for key in (CONF_SSL, CONF_VERIFY_SSL)}
+    if not _address(data).has_usual_port:
+        connection[CONF_PORT] = data[CONF_PORT]
+    return {CONF_HOST: data[CONF_HOST], CONF_CONNECTION: connection}
 
 
 def _identity(info: DhcpServiceInfo) -> dict[str, str]:
@@ -453,4 +466,4 @@ def _is_at(info: DhcpServiceInfo, host: str) -> bool:
     """Tell whether a host is the address or the name that DHCP knows."""
     if is_ip_address(host):
         return info.ip == host
-    return info.hostname == host.partition(".")[0]
+    return info.hostname.partition(".")[0] == host.partition(".")[0]

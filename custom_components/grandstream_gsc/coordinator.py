@@ -40,7 +40,6 @@ from .cti import (
     CtiIncompleteError,
     CtiNotServedError,
     CtiRefusedError,
-    CtiServerError,
     CtiTimeoutError,
     CtiValueError,
     LineState,
@@ -50,18 +49,19 @@ from .cti import (
 )
 from .error_translation import translation_of
 from .issues import async_set_issue
+from .login import LoginGuard
 from .player import Player
+from .redaction import redacted_text
 
 type GrandstreamConfigEntry = ConfigEntry[GrandstreamCoordinator]
 
-# Siblings of the speakers lock the account after five bad logins. A refusal without a
-# reason may or may not be one.
-MAX_DENIALS = 2
-MAX_REFUSALS = 3
-
 _CUT_OFF = (CtiConnectionError, CtiDroppedError, CtiIncompleteError)
 _NO_ANSWER = (*_CUT_OFF, CtiTimeoutError)
-_BAD_LOGIN = (CtiAuthenticationError, CtiRefusedError)
+_REFUSALS = (CtiNotServedError, CtiRefusedError, CtiAuthenticationError)
+
+# A function that never answers must not be asked forever: it would hold up every
+# command.
+MAX_TRIES = 2
 
 # What a config flow has just been told, for the set-up that follows it: adding a
 # speaker then takes one status request, not two.
@@ -124,13 +124,11 @@ class GrandstreamCoordinator(DataUpdateCoordinator[SpeakerData]):
         self.player = Player(self)
         self.tracks: tuple[Track, ...] = ()
         self.serves_lines: bool | None = None
-        self.is_locked_out = False
+        self.login = LoginGuard()
         self._turn = asyncio.Lock()
         self._lines: tuple[LineStatus, ...] = ()
-        self._lines_due = True
-        self._tracks_due = True
-        self._denials = 0
-        self._refusals = 0
+        self._line_tries = MAX_TRIES
+        self._track_tries = 0
         self._refresh_wanted = False
         self._refresh_task: asyncio.Task[None] | None = None
         self._logged_words: set[str] = set()
@@ -167,14 +165,16 @@ class GrandstreamCoordinator(DataUpdateCoordinator[SpeakerData]):
         or a burst of commands would be a burst of bad logins.
         """
         async with self._turn:
-            if self.is_locked_out:
-                raise CtiAuthenticationError("the passcode was denied before")
+            if self._shutdown_requested:
+                # Nobody would remember it: the next set-up may have read the disk.
+                raise CtiConnectionError("the entry is unloaded")
+            self.login.check()
             try:
                 answer = await request()
-            except CtiAuthenticationError as error:
-                self._count_bad_login(error)
+            except CtiAuthenticationError:
+                self.login.note_denial()
                 raise
-            self._denials = self._refusals = 0
+            self.login.note_success()
             return answer
 
     async def async_fetch_tracks(self) -> tuple[Track, ...]:
@@ -249,33 +249,23 @@ class GrandstreamCoordinator(DataUpdateCoordinator[SpeakerData]):
     def _update_error(self, error: CtiError) -> HomeAssistantError:
         """Return what the failure of a status request means to Home Assistant."""
         if isinstance(error, CtiRefusedError):
-            self._count_bad_login(error)
-        if self._is_setting_up and isinstance(error, _BAD_LOGIN):
-            # Each try of a set-up counts anew.
-            self.is_locked_out = True
+            self.login.note_refusal()
+        if self._is_setting_up:
+            self.login.note_failed_setup(error)
         translation = translation_of(
             error, speaker=self.config_entry.title, command="phone_status"
         )
-        if self.is_locked_out:
+        if self.login.is_locked_out:
             return ConfigEntryAuthFailed(**translation)
         if isinstance(error, CtiNotServedError):
             self._set_issue(ISSUE_CTI_NOT_SERVED, is_open=True)
         return UpdateFailed(**translation)
 
-    def _count_bad_login(self, error: CtiError) -> None:
-        """Count an answer that denies the passcode, or may do so."""
-        if isinstance(error, CtiAuthenticationError):
-            self._denials += 1
-        self._refusals += 1
-        self.is_locked_out = (
-            self._denials >= MAX_DENIALS or self._refusals >= MAX_REFUSALS
-        )
-
     def _note_answer(self) -> None:
         """Set the repair issues, and what to ask, after a speaker came (back)."""
         if self.last_update_success and not self._is_setting_up:
             return
-        self._tracks_due = True
+        self._track_tries = MAX_TRIES
         self._set_issue(ISSUE_CTI_NOT_SERVED, is_open=False)
         self._set_issue(
             ISSUE_FACTORY_PASSCODE,
@@ -290,37 +280,44 @@ class GrandstreamCoordinator(DataUpdateCoordinator[SpeakerData]):
         """Make good a stop that is due; the next poll tries again if it fails."""
         try:
             await self.player.async_keep_promise()
+        except CtiRefusedError:
+            self.player.async_note_refused_stop()
         except CtiError as error:
             LOGGER.debug("%s: the stop of the siren failed: %s", self.name, error.kind)
 
     async def _async_poll_lines(self, status: PhoneStatus) -> None:
         """Ask for the lines where they are served and may have changed.
 
-        A bad answer keeps the last line states.
+        A bad answer keeps the last line states. It counts for no bad login either: the
+        status has just been given for the same passcode.
         """
-        if self.serves_lines is False or (status.is_available and not self._lines_due):
+        if self.serves_lines is False or (status.is_available and not self._line_tries):
             return
-        self._lines_due = not status.is_available
+        self._line_tries = self._line_tries - 1 if status.is_available else MAX_TRIES
         try:
             self._lines = await self.client.line_statuses()
             self.serves_lines = True
         except _NO_ANSWER:
-            self._lines_due = True
-        except CtiServerError:
             return
-        except CtiError:
+        except _REFUSALS:
             self.serves_lines = bool(self.serves_lines)
+        except CtiError as error:
+            LOGGER.debug("%s: no line states: %s", self.name, error.kind)
+        if status.is_available:
+            self._line_tries = 0
 
     async def _async_poll_tracks(self) -> None:
         """Fetch the list of tracks after a speaker came (back)."""
-        if not self._tracks_due:
+        if not self._track_tries:
             return
-        self._tracks_due = False
+        self._track_tries -= 1
         try:
             await self.async_fetch_tracks()
-        except _NO_ANSWER:
-            self._tracks_due = True
+            self._track_tries = 0
+        except _NO_ANSWER as error:
+            LOGGER.debug("%s: the list of tracks got lost: %s", self.name, error.kind)
         except CtiError as error:
+            self._track_tries = 0
             LOGGER.debug("%s: no list of tracks: %s", self.name, error.kind)
 
     def _next_interval(self, status: PhoneStatus) -> timedelta:
@@ -339,5 +336,6 @@ class GrandstreamCoordinator(DataUpdateCoordinator[SpeakerData]):
         if not data.status.is_known:
             words.add(data.status.word)
         for word in words - self._logged_words:
-            LOGGER.info("%s uses an unknown status word: %r", self.name, word)
+            shown = redacted_text(word, self.config_entry.data)
+            LOGGER.info("%s uses an unknown status word: %r", self.name, shown)
         self._logged_words |= words

@@ -15,7 +15,7 @@ from homeassistant.loader import async_get_loaded_integration
 from .const import DOMAIN
 from .coordinator import GrandstreamConfigEntry, GrandstreamCoordinator
 from .cti import Function, Journal
-from .redaction import redacted_body
+from .redaction import redacted_body, redacted_text
 
 _TO_REDACT = {CONF_HOST, CONF_MAC, CONF_PASSWORD}
 _QUESTIONS = {Function.PHONE_STATUS, Function.LINE_STATUS, Function.MUSIC_LIST}
@@ -49,13 +49,15 @@ async def async_get_device_diagnostics(
 def _speaker(coordinator: GrandstreamCoordinator) -> dict[str, Any]:
     """Describe what is known and assumed of the speaker."""
     data: Any = coordinator.data
+    entry_data = coordinator.config_entry.data
     player = coordinator.player
     return {
         "is_available": coordinator.last_update_success,
-        "is_locked_out": coordinator.is_locked_out,
-        "status": data and data.status.word,
+        "is_locked_out": coordinator.login.is_locked_out,
+        "status": data and redacted_text(data.status.word, entry_data),
         "serves_lines": coordinator.serves_lines,
-        "lines": {line.line: line.word for line in data.lines} if data else None,
+        "lines": data
+        and {line.line: redacted_text(line.word, entry_data) for line in data.lines},
         "track_count": len(coordinator.tracks),
         "poll_interval_seconds": (
             coordinator.update_interval and coordinator.update_interval.total_seconds()

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from homeassistant.const import CONF_HOST, CONF_MAC, CONF_MODEL, CONF_PORT, CONF_SSL
+from homeassistant.const import CONF_MAC, CONF_MODEL
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
-from yarl import URL
 
 from .const import DOMAIN, MANUFACTURER, UNKNOWN_MODEL
 from .coordinator import GrandstreamConfigEntry, GrandstreamCoordinator
@@ -20,8 +19,9 @@ def unique_id_base(entry: GrandstreamConfigEntry) -> str:
     return entry.unique_id or entry.entry_id
 
 
-def device_info(entry: GrandstreamConfigEntry) -> DeviceInfo:
-    """Describe the speaker of a config entry."""
+def device_info(coordinator: GrandstreamCoordinator) -> DeviceInfo:
+    """Describe the speaker of a coordinator."""
+    entry = coordinator.config_entry
     data = entry.data
     model = data.get(CONF_MODEL) or UNKNOWN_MODEL
     mac = data.get(CONF_MAC)
@@ -31,13 +31,7 @@ def device_info(entry: GrandstreamConfigEntry) -> DeviceInfo:
         manufacturer=MANUFACTURER,
         model=model,
         name=f"{MANUFACTURER} {model}",
-        configuration_url=str(
-            URL.build(
-                scheme="https" if data[CONF_SSL] else "http",
-                host=data[CONF_HOST],
-                port=data[CONF_PORT],
-            )
-        ),
+        configuration_url=coordinator.client.origin,
     )
 
 
@@ -49,9 +43,8 @@ class GrandstreamEntity(CoordinatorEntity[GrandstreamCoordinator]):
     def __init__(self, coordinator: GrandstreamCoordinator, key: str) -> None:
         """Name the entity by its key."""
         super().__init__(coordinator)
-        entry = coordinator.config_entry
-        self._attr_unique_id = f"{unique_id_base(entry)}_{key}"
-        self._attr_device_info = device_info(entry)
+        self._attr_unique_id = f"{unique_id_base(coordinator.config_entry)}_{key}"
+        self._attr_device_info = device_info(coordinator)
 
     @contextmanager
     def translated_errors(self, command: str) -> Iterator[None]:

@@ -114,7 +114,7 @@ class GrandstreamMediaPlayer(GrandstreamMusicEntity, MediaPlayerEntity):
         """Play the last track, or the first of the list."""
         with self.translated_errors("play"):
             await self._async_play(
-                await self.async_chosen_track(None, self.player.current_track)
+                await self.async_chosen_track(None, self.player.last_track)
             )
 
     @override

@@ -15,7 +15,12 @@ from homeassistant.helpers.event import async_call_later, async_track_point_in_u
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
-from .const import CONF_SINGLE_PLAY_SECONDS, DEFAULT_SINGLE_PLAY_SECONDS, DOMAIN
+from .const import (
+    CONF_SINGLE_PLAY_SECONDS,
+    DEFAULT_SINGLE_PLAY_SECONDS,
+    DOMAIN,
+    LOGGER,
+)
 from .cti import PhoneStatus, Track
 
 if TYPE_CHECKING:
@@ -24,6 +29,7 @@ if TYPE_CHECKING:
 STORAGE_VERSION = 1
 # A later end could not be told from none, and dates end in the year 9999.
 MAX_DURATION_SECONDS = 365 * 24 * 60 * 60
+MAX_REFUSED_STOPS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +72,7 @@ class Player:
         self._lock = asyncio.Lock()
         self._was_busy = False
         self._is_stop_overdue = False
+        self._refused_stops = 0
         self._is_changed = False
         self._cancel_single_end: CALLBACK_TYPE = _nothing
         self._cancel_stop: CALLBACK_TYPE = _nothing
@@ -109,8 +116,9 @@ class Player:
     @callback
     def async_set_loop(self, *, loop: bool) -> None:
         """Set whether the next play loops."""
-        self.loop = loop
-        self._changed()
+        if loop != self.loop:
+            self.loop = loop
+            self._changed()
 
     @callback
     def async_note_status(self, status: PhoneStatus) -> None:
@@ -173,6 +181,18 @@ class Player:
             self._set_stop_due(None)
             self._set_playback(None)
 
+    @callback
+    def async_note_refused_stop(self) -> None:
+        """Assume silence where a speaker keeps refusing a stop that is due.
+
+        It may have been restarted meanwhile, and refuse because nothing plays.
+        """
+        self._refused_stops += 1
+        if self._refused_stops >= MAX_REFUSED_STOPS:
+            LOGGER.warning("%s refuses to stop the siren", self._coordinator.name)
+            self._set_stop_due(None)
+            self._set_playback(None)
+
     async def _async_command_play(
         self,
         track: Track,
@@ -189,6 +209,7 @@ class Player:
     @callback
     def _set_playback(self, playback: Playback | None) -> None:
         """Assume that the speaker plays this, and for how long."""
+        is_other = playback != self.playback
         self.playback = playback
         self._was_busy = False
         self._cancel_single_end()
@@ -200,7 +221,8 @@ class Player:
                 ),
                 HassJob(self._async_single_ended, cancel_on_shutdown=True),
             )
-        self._changed()
+        if is_other:
+            self._changed()
 
     @callback
     def _async_single_ended(self, _now: datetime) -> None:
@@ -214,6 +236,7 @@ class Player:
             return
         self._cancel_stop()
         self._is_stop_overdue = False
+        self._refused_stops = 0
         self.stop_due = due
         if due:
             self._arm_stop(due)

@@ -35,6 +35,11 @@ def redacted_body(answer: Answer, data: Mapping[str, Any]) -> str:
     return text[:MAX_BODY_LENGTH]
 
 
+def redacted_text(text: str, data: Mapping[str, Any]) -> str:
+    """Return a short text without passcode and addresses."""
+    return _pattern(_secrets(data)).sub(REDACTED, text)
+
+
 def _secrets(data: Mapping[str, Any]) -> set[str]:
     """Return what must not be shown."""
     mac = data.get(CONF_MAC, "")

@@ -245,7 +245,7 @@ class Walk:
 
     def _is_locked(self) -> bool:
         """Tell whether the passcode was denied."""
-        return bool(self.entry.runtime_data.is_locked_out)
+        return bool(self.entry.runtime_data.login.is_locked_out)
 
 
 @asynccontextmanager

@@ -76,11 +76,12 @@ class CtiClient:
 
         The session decides whether certificates are verified. Without a port, 80 is
         used, or 443 with ssl. The passcode is the admin's (guide, "Request format").
+        The client's ``origin`` is the URL of the speaker's web page.
         """
         self.journal = Journal()
         self._session = session
         self._passcode = passcode
-        self._origin = str(
+        self.origin = str(
             URL.build(
                 scheme="https" if ssl else "http",
                 host=host,
@@ -194,7 +195,7 @@ class CtiClient:
         """Send a request and return HTTP status and body of its answer."""
         try:
             async with self._session.get(
-                URL(f"{self._origin}{target}", encoded=True),
+                URL(f"{self.origin}{target}", encoded=True),
                 allow_redirects=False,
                 middlewares=(_send_once,),
                 timeout=_TIMEOUT,
