@@ -1,5 +1,6 @@
 """What several tests do with a speaker in Home Assistant."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,8 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.grandstream_gsc.const import DOMAIN
+
+from .simulator import Behaviour, Exchange
 
 STATUS = "api-get_phone_status"
 LINES = "api-get_line_status"
@@ -69,6 +72,17 @@ async def act(
         domain, service, {ATTR_ENTITY_ID: target} | (data or {}), blocking=True
     )
     await settle(hass)
+
+
+def held_until(event: asyncio.Event) -> Behaviour:
+    """Have a speaker carry out a request when told to, and answer then."""
+
+    async def behaviour(exchange: Exchange) -> None:
+        """Wait, then answer."""
+        await event.wait()
+        await exchange.send(exchange.answer())
+
+    return behaviour
 
 
 async def reload(hass: HomeAssistant, entry: MockConfigEntry) -> None:

@@ -19,8 +19,18 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.grandstream_gsc.cti import CtiConnectionError, Track
 
-from .common import IDLE_SECONDS, PLAY, STATUS, act, advance, reload, settle, state_of
-from .simulator import Behaviour, Exchange, SpeakerServer, cut, drop, drop_after, reply
+from .common import (
+    IDLE_SECONDS,
+    PLAY,
+    STATUS,
+    act,
+    advance,
+    held_until,
+    reload,
+    settle,
+    state_of,
+)
+from .simulator import Behaviour, SpeakerServer, cut, drop, drop_after, reply
 
 FIRST = "/var/user/music/music1.ogg"
 SECOND = "/var/user/music/music2.ogg"
@@ -376,13 +386,7 @@ async def test_reload_in_the_middle_of_a_command(
 ) -> None:
     """An alarm that starts while its entry is reloaded is known afterwards."""
     go_on = asyncio.Event()
-
-    async def slow(exchange: Exchange) -> None:
-        """Answer when told to."""
-        await go_on.wait()
-        await exchange.send(exchange.answer())
-
-    speaker.behave(slow, PLAY, times=1)
+    speaker.behave(held_until(go_on), PLAY, times=1)
     alarm_call = hass.async_create_task(
         hass.services.async_call(
             "siren", "turn_on", {"entity_id": siren, "duration": 60}, blocking=True
@@ -491,15 +495,9 @@ async def test_end_does_not_stop_the_next_track(
 ) -> None:
     """A track that starts at the very moment of the end plays on."""
     go_on = asyncio.Event()
-
-    async def slow(exchange: Exchange) -> None:
-        """Answer when told to."""
-        await go_on.wait()
-        await exchange.send(exchange.answer())
-
     await turn_on(hass, siren, duration=1)
     music(speaker)
-    speaker.behave(slow, PLAY, times=1)
+    speaker.behave(held_until(go_on), PLAY, times=1)
     play = hass.async_create_task(
         act(hass, "media_player.select_source", media_player, {"source": "music2.ogg"})
     )
