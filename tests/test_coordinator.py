@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from unittest.mock import patch
 
+import aiohttp
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.const import (
     CONF_PASSWORD,
@@ -53,6 +55,7 @@ from .simulator import (
     cut,
     drop,
     drop_after,
+    hang,
     reply,
     truncate,
 )
@@ -244,6 +247,22 @@ async def test_bad_answer_makes_unavailable_until_good_again(
 
     speaker.behave_well()
     await advance(hass, IDLE_SECONDS)
+    assert is_busy(hass, loaded) == STATE_OFF
+
+
+async def test_hanging_speaker_is_asked_again_soon(
+    hass: HomeAssistant, speaker: SpeakerServer, loaded: MockConfigEntry
+) -> None:
+    """A request that took all its time has been interval enough."""
+    speaker.behave(hang, times=1)
+    with patch(
+        "custom_components.grandstream_gsc.cti.client._TIMEOUT",
+        aiohttp.ClientTimeout(total=0.05),
+    ):
+        await advance(hass, IDLE_SECONDS)
+    assert is_busy(hass, loaded) == STATE_UNAVAILABLE
+
+    await advance(hass, BUSY_SECONDS)
     assert is_busy(hass, loaded) == STATE_OFF
 
 

@@ -19,7 +19,10 @@ FACTORY_PASSCODE = "admin"
 
 IDLE_INTERVAL = timedelta(seconds=10)
 BUSY_INTERVAL = timedelta(seconds=2)
+# After a request that took all its time in vain.
+TIMEOUT_INTERVAL = timedelta(seconds=1)
 REPEAT_STATUS_SECONDS = 1
+AFTER_COMMAND_SECONDS = 0.01
 
 ISSUE_CTI_NOT_SERVED = "cti_not_served"
 ISSUE_FACTORY_PASSCODE = "factory_passcode"

@@ -2,9 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, override
+from typing import Any, NamedTuple, override
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import (
@@ -21,6 +20,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from homeassistant.util.hass_dict import HassKey
 
 from .const import (
+    AFTER_COMMAND_SECONDS,
     BUSY_INTERVAL,
     DOMAIN,
     FACTORY_PASSCODE,
@@ -29,6 +29,7 @@ from .const import (
     ISSUE_FACTORY_PASSCODE,
     LOGGER,
     REPEAT_STATUS_SECONDS,
+    TIMEOUT_INTERVAL,
 )
 from .cti import (
     CtiAuthenticationError,
@@ -70,8 +71,7 @@ _FRESH_STATUS: HassKey[dict[tuple[str, int], PhoneStatus]] = HassKey(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SpeakerData:
+class SpeakerData(NamedTuple):
     """What a speaker told at the last poll."""
 
     status: PhoneStatus
@@ -129,6 +129,7 @@ class GrandstreamCoordinator(DataUpdateCoordinator[SpeakerData]):
         self._lines: tuple[LineStatus, ...] = ()
         self._line_tries = MAX_TRIES
         self._track_tries = 0
+        self._was_away = True
         self._refresh_wanted = False
         self._refresh_task: asyncio.Task[None] | None = None
         self._logged_words: set[str] = set()
@@ -199,8 +200,13 @@ class GrandstreamCoordinator(DataUpdateCoordinator[SpeakerData]):
             )
 
     async def _async_refresh_while_wanted(self) -> None:
-        """Poll until no command has come since the last poll began."""
+        """Poll until no command has come since the last poll began.
+
+        Whoever sent the command goes on first, and of many commands at once none has
+        to wait for a poll.
+        """
         while self._refresh_wanted:
+            await asyncio.sleep(AFTER_COMMAND_SECONDS)
             self._refresh_wanted = False
             await self.async_refresh()
 
@@ -216,13 +222,18 @@ class GrandstreamCoordinator(DataUpdateCoordinator[SpeakerData]):
         try:
             status = await self._async_phone_status()
         except CtiError as error:
-            self.update_interval = IDLE_INTERVAL
+            self._was_away = True
+            self.update_interval = _interval_after(error)
             raise self._update_error(error) from error
-        self._note_answer()
+        if self._was_away:
+            self._note_return()
         self.player.async_note_status(status)
-        await self._async_keep_promise()
-        await self._async_poll_lines(status)
-        await self._async_poll_tracks()
+        if self.player.is_stop_overdue:
+            await self._async_keep_promise()
+        if self._are_lines_wanted(status):
+            await self._async_poll_lines(status)
+        if self._track_tries:
+            await self._async_poll_tracks()
         self.update_interval = self._next_interval(status)
         data = SpeakerData(status, self._lines)
         if data != self.data:
@@ -261,10 +272,9 @@ class GrandstreamCoordinator(DataUpdateCoordinator[SpeakerData]):
             self._set_issue(ISSUE_CTI_NOT_SERVED, is_open=True)
         return UpdateFailed(**translation)
 
-    def _note_answer(self) -> None:
+    def _note_return(self) -> None:
         """Set the repair issues, and what to ask, after a speaker came (back)."""
-        if self.last_update_success and not self._is_setting_up:
-            return
+        self._was_away = False
         self._track_tries = MAX_TRIES
         self._set_issue(ISSUE_CTI_NOT_SERVED, is_open=False)
         self._set_issue(
@@ -285,14 +295,18 @@ class GrandstreamCoordinator(DataUpdateCoordinator[SpeakerData]):
         except CtiError as error:
             LOGGER.debug("%s: the stop of the siren failed: %s", self.name, error.kind)
 
-    async def _async_poll_lines(self, status: PhoneStatus) -> None:
-        """Ask for the lines where they are served and may have changed.
+    def _are_lines_wanted(self, status: PhoneStatus) -> bool:
+        """Return whether lines are served and may have changed."""
+        return self.serves_lines is not False and (
+            self._line_tries > 0 or not status.is_available
+        )
 
-        A bad answer keeps the last line states. It counts for no bad login either: the
-        status has just been given for the same passcode.
+    async def _async_poll_lines(self, status: PhoneStatus) -> None:
+        """Ask for the lines; a bad answer keeps the last line states.
+
+        It counts for no bad login either: the status has just been given for the same
+        passcode.
         """
-        if self.serves_lines is False or (status.is_available and not self._line_tries):
-            return
         self._line_tries = self._line_tries - 1 if status.is_available else MAX_TRIES
         try:
             self._lines = await self.client.line_statuses()
@@ -308,8 +322,6 @@ class GrandstreamCoordinator(DataUpdateCoordinator[SpeakerData]):
 
     async def _async_poll_tracks(self) -> None:
         """Fetch the list of tracks after a speaker came (back)."""
-        if not self._track_tries:
-            return
         self._track_tries -= 1
         try:
             await self.async_fetch_tracks()
@@ -339,3 +351,9 @@ class GrandstreamCoordinator(DataUpdateCoordinator[SpeakerData]):
             shown = redacted_text(word, self.config_entry.data)
             LOGGER.info("%s uses an unknown status word: %r", self.name, shown)
         self._logged_words |= words
+
+
+def _interval_after(error: CtiError) -> timedelta:
+    """Return how long to wait before a speaker that failed is asked again."""
+    has_waited = isinstance(error, CtiTimeoutError) and error.in_doubt
+    return TIMEOUT_INTERVAL if has_waited else IDLE_INTERVAL

@@ -5,10 +5,10 @@ Media player and siren both read and steer one Player, so that they show one tru
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later, async_track_point_in_utc_time
@@ -32,8 +32,7 @@ MAX_DURATION_SECONDS = 365 * 24 * 60 * 60
 MAX_REFUSED_STOPS = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Playback:
+class Playback(NamedTuple):
     """A track that the speaker is assumed to play."""
 
     track: Track
@@ -41,8 +40,7 @@ class Playback:
     siren: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class StopDue:
+class StopDue(NamedTuple):
     """A promise to stop a siren: it outlives reload and restart."""
 
     path: str
@@ -71,7 +69,7 @@ class Player:
         # end must not stop the track that was started a moment before it.
         self._lock = asyncio.Lock()
         self._was_busy = False
-        self._is_stop_overdue = False
+        self.is_stop_overdue = False
         self._refused_stops = 0
         self._is_changed = False
         self._cancel_single_end: CALLBACK_TYPE = _nothing
@@ -173,7 +171,7 @@ class Player:
     async def async_keep_promise(self) -> None:
         """Send the stop that is due, if there is one."""
         async with self._lock:
-            if self.stop_due is None or not self._is_stop_overdue:
+            if self.stop_due is None or not self.is_stop_overdue:
                 return
             await self._coordinator.async_send(
                 partial(self._coordinator.client.stop, self.stop_due.path)
@@ -235,7 +233,7 @@ class Player:
         if due == self.stop_due:
             return
         self._cancel_stop()
-        self._is_stop_overdue = False
+        self.is_stop_overdue = False
         self._refused_stops = 0
         self.stop_due = due
         if due:
@@ -246,7 +244,7 @@ class Player:
     def _arm_stop(self, due: StopDue) -> None:
         """Wait for the moment of a promised stop."""
         if due.at <= dt_util.utcnow():
-            self._is_stop_overdue = True
+            self.is_stop_overdue = True
             return
         self._cancel_stop = async_track_point_in_utc_time(
             self._hass,
@@ -257,7 +255,7 @@ class Player:
     @callback
     def _async_stop_is_due(self, _now: datetime) -> None:
         """Have the coordinator look at the speaker and keep the promise."""
-        self._is_stop_overdue = True
+        self.is_stop_overdue = True
         self._coordinator.async_refresh_soon()
 
     async def _async_unload(self) -> None:

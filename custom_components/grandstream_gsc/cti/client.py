@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import lru_cache
 from time import monotonic
 
 import aiohttp
@@ -34,7 +35,8 @@ from .protocol import (
 HTTP_PORT = 80
 HTTPS_PORT = 443
 
-_TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
+# Above the threshold aiohttp would wait up to a second longer.
+_TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3, ceil_threshold=11)
 
 type _Decoder[_T] = Callable[[int, bytes], _T]
 
@@ -88,6 +90,8 @@ class CtiClient:
                 port=port or (HTTPS_PORT if ssl else HTTP_PORT),
             )
         )
+        # The same few requests are sent over and over.
+        self._url = lru_cache(maxsize=32)(self._build_url)
         self._lock = asyncio.Lock()
 
     async def phone_status(self) -> PhoneStatus:
@@ -177,12 +181,12 @@ class CtiClient:
         self, function: Function, decode: _Decoder[T], **parameters: str
     ) -> T:
         """Send a request, decode its answer, and keep the journal."""
-        target = request_target(function, self._passcode, **parameters)
+        url = self._url(function, **parameters)
         async with self._lock:
             self.journal.requests[function] += 1
             started = monotonic()
             try:
-                http_status, body = await self._exchange(target)
+                http_status, body = await self._exchange(url)
                 self.journal.record_answer(
                     function, http_status, body, monotonic() - started
                 )
@@ -191,11 +195,16 @@ class CtiClient:
                 self.journal.record_failure(error)
                 raise
 
-    async def _exchange(self, target: str) -> tuple[int, bytes]:
+    def _build_url(self, function: Function, **parameters: str) -> URL:
+        """Build the URL of a request."""
+        target = request_target(function, self._passcode, **parameters)
+        return URL(f"{self.origin}{target}", encoded=True)
+
+    async def _exchange(self, url: URL) -> tuple[int, bytes]:
         """Send a request and return HTTP status and body of its answer."""
         try:
             async with self._session.get(
-                URL(f"{self.origin}{target}", encoded=True),
+                url,
                 allow_redirects=False,
                 middlewares=(_send_once,),
                 timeout=_TIMEOUT,

@@ -3,6 +3,7 @@
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from statistics import median
+from typing import NamedTuple
 
 from .errors import CtiError
 from .protocol import Function
@@ -11,8 +12,7 @@ MAX_KEPT_BODY_BYTES = 4096
 MAX_KEPT_LATENCIES = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The last answer to a function: HTTP status, start and length of the body."""
 
     http_status: int

@@ -8,6 +8,7 @@ docs/protocol.md. Whatever bytes come in, a decoder returns a model or raises a
 from collections.abc import Iterator
 from contextlib import suppress
 from enum import StrEnum
+from functools import lru_cache
 from http import HTTPStatus
 import json
 import re
@@ -56,10 +57,7 @@ _json = json.JSONDecoder()
 _USER = r"(?:[A-Za-z0-9_.!~*'()&=+$,/?-]|%[0-9A-Fa-f]{2})+"
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?"
 _URI_PARAMETERS = r"(?:;[A-Za-z0-9_.!~*'%+-]+(?:=[A-Za-z0-9_.!~*'%+:\[\]-]+)?)*"
-_PHONE_NUMBER = re.compile(
-    rf"\+?[0-9*#]+|{_USER}(?:@{_HOST})?|(?i:sips?):(?:{_USER}@)?{_HOST}{_URI_PARAMETERS}",
-    re.ASCII,
-)
+_PHONE_NUMBER = rf"\+?[0-9*#]+|{_USER}(?:@{_HOST})?|(?i:sips?):(?:{_USER}@)?{_HOST}{_URI_PARAMETERS}"
 
 
 class Function(StrEnum):
@@ -92,10 +90,12 @@ def is_phone_number(text: str) -> bool:
     """
     return (
         len(text) <= MAX_PHONE_NUMBER_LENGTH
-        and _PHONE_NUMBER.fullmatch(text) is not None
+        and re.fullmatch(_PHONE_NUMBER, text, re.ASCII) is not None
     )
 
 
+# A speaker gives the same answer nearly every time.
+@lru_cache(maxsize=16)
 def decode_phone_status(http_status: int, body: bytes) -> PhoneStatus:
     """Decode the phone status (guide, "Phone Status Function")."""
     word = _decode(http_status, body)
@@ -138,6 +138,7 @@ def decode_tracks(http_status: int, body: bytes) -> tuple[Track, ...]:
     return tuple(tracks.values())
 
 
+@lru_cache(maxsize=16)
 def decode_command(http_status: int, body: bytes) -> None:
     """Raise unless the speaker accepted a command (guide, "Response format")."""
     answer = _decode(http_status, body)
