@@ -1,7 +1,7 @@
 """What the tests of faults have in common: one speaker, its faults, and its log."""
 
 from collections.abc import AsyncIterator, Awaitable, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 import logging
 from typing import Any
@@ -25,7 +25,9 @@ from tests.simulator.faults import FAULTS
 
 from .table import KINDS, OK, Fault, Outage
 
-SHORT = aiohttp.ClientTimeout(total=0.12, connect=0.08)
+_TIMEOUT = "custom_components.grandstream_gsc.cti.client._TIMEOUT"
+# Long enough for a good answer on a busy machine.
+SHORT = aiohttp.ClientTimeout(total=0.2, connect=0.15)
 # Whose complaints count, from which level on: not those of Home Assistant, which
 # tells of set-ups, nor what asyncio says of a busy machine.
 LEVELS = {
@@ -36,9 +38,9 @@ LEVELS = {
 
 
 @contextmanager
-def short_timeouts() -> Generator[None]:
-    """Have the client wait for a moment only."""
-    with patch("custom_components.grandstream_gsc.cti.client._TIMEOUT", SHORT):
+def short_timeouts(*, wanted: bool = True) -> Generator[None]:
+    """Have the client wait for a moment only, where waiting leads to nothing."""
+    with patch(_TIMEOUT, SHORT) if wanted else nullcontext():
         yield
 
 
@@ -153,7 +155,7 @@ class Bench:
         await settle(self.hass)
         self.clear()
         try:
-            with self._timeouts():
+            with short_timeouts(wanted=self.fault.slow):
                 await self._begin(function)
                 yield
                 await settle(self.hass)
@@ -202,15 +204,6 @@ class Bench:
         if result["type"] is FlowResultType.CREATE_ENTRY:
             return result
         return await self.submit(result["flow_id"])
-
-    @contextmanager
-    def _timeouts(self) -> Generator[None]:
-        """Do not wait for long where there is nothing to wait for."""
-        if self.fault.slow:
-            with short_timeouts():
-                yield
-        else:
-            yield
 
     async def _begin(self, function: str) -> None:
         """Let the fault begin."""

@@ -40,6 +40,9 @@ from tests.simulator import Behaviour, SpeakerServer, well
 from tests.simulator.faults import FAULTS
 
 from .bench import short_timeouts
+from .table import FAULTS as TABLE
+
+SLOW = {fault.name for fault in TABLE if fault.slow}
 
 # The odd characters in the passcode, plain and in all the ways to write them. Even a
 # piece of the passcode is a leak.
@@ -314,7 +317,7 @@ async def test_no_leak(
 ) -> None:
     """No fault brings the passcode to light."""
     tour = Tour(witness, speaker)
-    with short_timeouts():
+    with short_timeouts(wanted=name in SLOW):
         await tour.add(FAULTS[name])
         await tour.add_by_hand()
         await tour.do_all(FAULTS[name])

@@ -1,6 +1,7 @@
 """Every fault with every function: what the user sees, and what the speaker gets."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from ssl import create_default_context
@@ -13,6 +14,7 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import aiohttp_client
 import pytest
 
+from custom_components.grandstream_gsc.cti import CtiError
 from tests.common import (
     BUSY_SECONDS,
     CALL,
@@ -223,9 +225,12 @@ async def check_status(bench: Bench) -> None:
         await bench.poll()
         assert bench.count(STATUS) == bench.third_polls()
     bench.clear()
+    with suppress(CtiError):
+        await bench.entry.runtime_data.async_fetch_tracks()
     await bench.poll()
     assert bench.availability() == {bench.recovers()}
     assert bool(bench.count(STATUS)) is bench.recovers()
+    assert bool(bench.count(MUSIC)) is bench.recovers()
     assert bench.complaints() == []
 
 

@@ -43,7 +43,7 @@ SPEAKERS = 100
 ILL = 50
 # A callback that takes longer makes all of Home Assistant wait. The simulated speakers
 # run in the same event loop, on whatever machine this is.
-SLOW_SECONDS = 0.5
+SLOW_SECONDS = 1
 SUSPICIOUS = re.compile(r"blocking call|^Executing .* took ")
 
 

@@ -285,7 +285,7 @@ def left_behind(hass: HomeAssistant, before: set[asyncio.Task[Any]]) -> list[str
 
 ALARM_AND_LOST_STOP: list[Step] = [
     ("sound", 5),
-    ("misbehave_in_music", "reset_after"),
+    ("misbehave_in_music", "reset"),
     ("wait", 25),
 ]
 ALARM_WHILE_AWAY: list[Step] = [("sound", 5), ("unplug", None), ("reload", None)]
