@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 
 from scripts.lib.develop.errors import DevelopError
+from scripts.lib.develop.world import OWNER
 from tests.simulator.faults import FAULTS
 
 from .meter import Meter
@@ -59,11 +60,12 @@ async def _soak(folder: Path, console: Path, seconds: float, seed: int) -> list[
             measuring = asyncio.create_task(meter.run())
             await storm.rage(soak.added, seconds)
             measuring.cancel()
+            _tell(storm, meter, console)
+            await soak.api.sign_in(OWNER)
             started = monotonic()
             await recover(soak, storm)
             await use_all(soak)
             print(f"recovered and used after {monotonic() - started:.0f} s")
-            _tell(storm, meter, console)
             problems = [*surprises(console, storm, soak)]
             problems += [f"dialled twice: {text}" for text in await twice(soak)]
             await asyncio.sleep(QUIET_SECONDS)

@@ -11,6 +11,7 @@ from random import Random
 from scripts.lib.develop.api import Api
 from scripts.lib.develop.errors import DevelopError
 from scripts.lib.develop.household import DOMAIN, Added, submit
+from scripts.lib.develop.world import OWNER
 
 TRACKS = ("music1.ogg", "music2.ogg", "Schulglocke groß.ogg", "Tom & Jerry #1 +50%.ogg")
 FUNCTIONS = (
@@ -25,6 +26,7 @@ FUNCTIONS = (
 )
 MAX_DURATION = 5
 JANITOR_SECONDS = 2
+TOKEN_SECONDS = 600
 
 type Act = Callable[[], Awaitable[object]]
 
@@ -44,7 +46,10 @@ class Storm:
 
     async def rage(self, added: tuple[Added, ...], seconds: float) -> None:
         """Let it all happen at once, for a time."""
-        tasks = [asyncio.create_task(self._enter_passcodes(added))]
+        tasks = [
+            asyncio.create_task(self._enter_passcodes(added)),
+            asyncio.create_task(self._stay_signed_in()),
+        ]
         for one in added:
             self.passcodes[one.entry_id] = one.speaker.plan.passcode
             tasks.append(asyncio.create_task(self._use(one)))
@@ -83,6 +88,12 @@ class Storm:
         while True:
             await asyncio.sleep(JANITOR_SECONDS)
             await self.enter_passcodes(added)
+
+    async def _stay_signed_in(self) -> None:
+        """Get a new token in time: one is good for half an hour."""
+        while True:
+            await asyncio.sleep(TOKEN_SECONDS)
+            await self.api.sign_in(OWNER)
 
     async def _use(self, one: Added) -> None:
         """Be people who use a speaker."""
