@@ -48,6 +48,7 @@ from .cti import (
     PhoneStatus,
     Track,
 )
+from .device import device_info
 from .error_translation import translation_of
 from .issues import async_set_issue
 from .login import LoginGuard
@@ -118,6 +119,7 @@ class GrandstreamCoordinator(DataUpdateCoordinator[SpeakerData]):
             always_update=False,
         )
         self.client = client_for(hass, entry.data)
+        self.device_info = device_info(entry, self.client.origin)
         self._fresh_status = hass.data.get(_FRESH_STATUS, {}).pop(
             _address(entry.data), None
         )

@@ -10,7 +10,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import GrandstreamConfigEntry, GrandstreamCoordinator
 from .cti import LineState, LineStatus
-from .entity import GrandstreamEntity, unique_id_base
+from .device import unique_id_base
+from .entity import GrandstreamEntity
 
 PARALLEL_UPDATES = 0
 

@@ -57,7 +57,10 @@ _json = json.JSONDecoder()
 _USER = r"(?:[A-Za-z0-9_.!~*'()&=+$,/?-]|%[0-9A-Fa-f]{2})+"
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?"
 _URI_PARAMETERS = r"(?:;[A-Za-z0-9_.!~*'%+-]+(?:=[A-Za-z0-9_.!~*'%+:\[\]-]+)?)*"
-_PHONE_NUMBER = rf"\+?[0-9*#]+|{_USER}(?:@{_HOST})?|(?i:sips?):(?:{_USER}@)?{_HOST}{_URI_PARAMETERS}"
+_PHONE_NUMBER = (
+    rf"\+?[0-9*#]+|{_USER}(?:@{_HOST})?"
+    rf"|(?i:sips?):(?:{_USER}@)?{_HOST}{_URI_PARAMETERS}"
+)
 
 
 class Function(StrEnum):
