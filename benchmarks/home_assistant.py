@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 import logging
+from pathlib import Path
 import socket
 from tempfile import TemporaryDirectory
 from typing import Any, override
@@ -13,6 +14,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from homeassistant import bootstrap, config_entries, loader, runner
 from homeassistant.core import HomeAssistant
 from homeassistant.core_config import async_process_ha_core_config
+from homeassistant.helpers.storage import STORAGE_DIR
 from homeassistant.setup import async_setup_component
 
 LOOPBACK = "127.0.0.1"
@@ -66,12 +68,21 @@ async def running_home_assistant() -> AsyncIterator[HomeAssistant]:
             lambda _: LoopbackResolver(),
         ),
     ):
-        hass = HomeAssistant(folder)
+        hass = _new_home_assistant(Path(folder))
         await _start(hass)
         try:
             yield hass
         finally:
             await hass.async_stop(force=True)
+
+
+def _new_home_assistant(folder: Path) -> HomeAssistant:
+    """Return a Home Assistant whose folder is empty but for the one of its storage.
+
+    It looks into that folder once, at its start, and knows which files there are.
+    """
+    (folder / STORAGE_DIR).mkdir()
+    return HomeAssistant(str(folder))
 
 
 async def _start(hass: HomeAssistant) -> None:
