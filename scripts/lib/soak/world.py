@@ -10,7 +10,7 @@ from scripts.lib.develop.api import Api
 from scripts.lib.develop.home_assistant import HomeAssistant
 from scripts.lib.develop.household import Added, add, find_all
 from scripts.lib.develop.ports import HOST, free_ports
-from scripts.lib.develop.seed import CONFIGURATION, seed
+from scripts.lib.develop.seed import seed
 from scripts.lib.develop.simulator import Pace, Plan, run_simulator
 from scripts.lib.develop.world import OWNER
 
@@ -67,7 +67,7 @@ async def open_soak(folder: Path, console: IO[bytes]) -> AsyncIterator[Soak]:
 
 def _prepare(folder: Path, port: int) -> None:
     """Make a data folder."""
-    folder.mkdir()
-    configuration = CONFIGURATION.format(level="info") + SILENCED
-    (folder / "configuration.yaml").write_text(configuration)
     seed(folder, port, "info")
+    configuration = folder / "configuration.yaml"
+    text = configuration.read_text().replace("  logs:\n", f"  logs:\n{SILENCED}")
+    configuration.write_text(text)
