@@ -7,6 +7,7 @@ import sys
 
 from scripts.lib.develop.errors import DevelopError
 
+from .pictures import draw
 from .walk import walk
 
 
@@ -23,7 +24,8 @@ async def _run(arguments: argparse.Namespace) -> int:
     """Do what the arguments say and return the exit status."""
     if task := asyncio.current_task():
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    return await walk(headed=arguments.headed)
+    go = draw if arguments.docs else walk
+    return await go(headed=arguments.headed)
 
 
 def _parse() -> argparse.Namespace:
@@ -34,6 +36,7 @@ def _parse() -> argparse.Namespace:
     )
     add = parser.add_argument
     add("--headed", action="store_true", help="in a window, to look on")
+    add("--docs", action="store_true", help="make the pictures in docs/images/")
     return parser.parse_args()
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
 DEADLINE_MS = 30_000
-# The names of scripts/e2e's choice and of Playwright's arguments.
+# Where scripts/e2e leaves which browser it has found.
 EXECUTABLE = "E2E_BROWSER"
 FLAGS = (
     "--disable-background-networking",

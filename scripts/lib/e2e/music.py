@@ -33,7 +33,10 @@ async def browse(stage: Stage) -> str:
     """Browse the tracks."""
     player = await open_more_info(stage, NAME)
     await player.get_by_role("button", name="Browse media").click()
-    items = stage.page.locator("dialog-media-player-browse ha-list-item")
+    browser = stage.page.locator("dialog-media-player-browse")
+    title = browser.locator('[slot="header"] [slot="title"]')
+    await expect(title).to_have_text(NAME)
+    items = browser.locator("ha-list-item")
     tracks = (await stage.entrance.look())["tracks"]
     names = [track.removeprefix(f"{FOLDER}/") for track in tracks]
     await expect(items).to_have_text(names)

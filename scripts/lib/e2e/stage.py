@@ -8,7 +8,6 @@ from pathlib import Path
 
 from playwright.async_api import Error as BrowserError, Page
 
-from scripts.lib.develop.console import Console
 from scripts.lib.develop.scene import heard, require
 from scripts.lib.develop.simulator import Command, Speaker
 from scripts.lib.develop.world import World
@@ -23,7 +22,6 @@ class Stage:
     """Where the steps take place."""
 
     world: World
-    console: Console
     page: Page
     folder: Path
     # The device of the speaker that the walk adds.

@@ -12,6 +12,7 @@ from .stage import COMMAND_SECONDS, Stage, said
 
 ALARM_TONE = "music2.ogg"
 CHIME = "music1.ogg"
+NEXT_TRACK = "music2.ogg"
 HEADINGS = ("Everywhere", "Gym", "Corridor")
 
 
@@ -67,6 +68,28 @@ async def chime(stage: Stage) -> str:
     await stage.gym.do("finish_track")
     await expect(_tile(page, "Gym", "Music")).to_contain_text("Idle")
     return seen
+
+
+async def loop_track(stage: Stage) -> str:
+    """Loop a track in one place, and the next one, and stop it."""
+    tile = _tile(stage.page, "Gym", "Music")
+    press = {
+        name: tile.get_by_role("button", name=name).click
+        for name in ("Repeat", "Source", "Next track", "Stop")
+    }
+    await press["Repeat"]()
+    await press["Source"]()
+    choose = tile.get_by_role("menuitem", name=CHIME).click
+    first = await stage.told(stage.gym, choose, start(CHIME, loop=True))
+    await expect(tile).to_contain_text("Playing · music1")
+    second = await stage.told(
+        stage.gym, press["Next track"], start(NEXT_TRACK, loop=True)
+    )
+    await expect(tile).to_contain_text("Playing · music2")
+    await stage.take_picture("looping")
+    await stage.told(stage.gym, press["Stop"], stop(NEXT_TRACK))
+    await expect(tile).to_contain_text("Idle")
+    return f"{first}; {second}"
 
 
 async def call_office(stage: Stage) -> str:

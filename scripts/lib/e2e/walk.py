@@ -1,34 +1,20 @@
 """The walk: a world of its own, a browser, and the steps in their order."""
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 import re
-import shutil
-from tempfile import TemporaryDirectory
-
-import aiohttp
-from playwright.async_api import Error as BrowserError
 
 from scripts.lib.develop.check import Report
 from scripts.lib.develop.console import Console
-from scripts.lib.develop.errors import DevelopError
-from scripts.lib.develop.ports import free_ports
 from scripts.lib.develop.scene import require
-from scripts.lib.develop.seed import ROOT
-from scripts.lib.develop.simulator import Pace
-from scripts.lib.develop.world import World, open_world
 
 from . import adding, calls, german, music, tablet, upkeep
-from .browser import open_browser, open_context
+from .browser import open_context
+from .failures import FAILURES, shorten
+from .session import FOLDER, open_session, start_folder
 from .stage import Stage
 
-FOLDER = ROOT / ".cache" / "e2e"
-# Tracks end when a step says so.
-PACE = Pace(play=600, reboot=2)
 # What a speaker brings about that is unplugged, or denies its passcode.
 EXPECTED = "Error fetching GSC35xx"
-
-FAILURES = (DevelopError, aiohttp.ClientError, AssertionError, BrowserError)
 
 type Step = Callable[[Stage], Awaitable[str]]
 
@@ -59,6 +45,7 @@ STEPS: tuple[Step, ...] = (
     tablet.ring_everywhere,
     tablet.sound_alarm,
     tablet.chime,
+    tablet.loop_track,
     tablet.call_office,
     tablet.accept_call,
     upkeep.change_options,
@@ -77,41 +64,29 @@ STEPS: tuple[Step, ...] = (
 
 async def walk(*, headed: bool) -> int:
     """Take all steps, tell of each, and return the exit status."""
-    report = Report()
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
-    with TemporaryDirectory(prefix="e2e-") as folder:
-        console = Console(FOLDER / "home-assistant.log")
-        try:
-            await _take_steps(Path(folder) / "config", console, report, headed=headed)
-            _read_log(console, report)
-        except FAILURES as error:
-            print(f"What Home Assistant said is in {console.path}")
-            report.fail(_shorten(error))
-            return report.close(failed=1)
+    report, console = Report(), start_folder()
+    try:
+        await _take_steps(console, report, headed=headed)
+        _read_log(console, report)
+    except FAILURES as error:
+        print(f"What Home Assistant said is in {console.path}")
+        report.fail(shorten(error))
+        return report.close(failed=1)
     return report.close(failed=0)
 
 
-async def _take_steps(
-    folder: Path, console: Console, report: Report, *, headed: bool
-) -> None:
+async def _take_steps(console: Console, report: Report, *, headed: bool) -> None:
     """Start a world and a browser, and take the steps."""
     report.begin("Start Home Assistant and a browser")
-    with console.open() as output:
-        async with (
-            open_world(
-                folder, free_ports(), pace=PACE, log_level="debug", console=output
-            ) as world,
-            open_browser(headed=headed) as browser,
-        ):
-            report.end((await world.api.get("/api/config"))["version"])
-            context = await open_context(browser)
-            stage = Stage(world, console, await context.new_page(), FOLDER)
-            complaints = _listen(stage, world)
-            for step in STEPS:
-                await _take(step, stage, report)
-            report.begin("End it all")
-            require(not complaints, f"the browser complains: {complaints}")
+    async with open_session(console, headed=headed) as (world, browser):
+        report.end((await world.api.get("/api/config"))["version"])
+        context = await open_context(browser)
+        stage = Stage(world, await context.new_page(), FOLDER)
+        complaints = _listen(stage)
+        for step in STEPS:
+            await _take(step, stage, report)
+        report.begin("End it all")
+        require(not complaints, f"the browser complains: {complaints}")
     report.end("")
 
 
@@ -128,12 +103,7 @@ async def _take(step: Step, stage: Stage, report: Report) -> None:
     report.end(seen)
 
 
-def _shorten(error: Exception) -> Exception:
-    """Leave out the description of the whole page that Playwright adds."""
-    return DevelopError(str(error).split("Aria snapshot")[0].strip())
-
-
-def _listen(stage: Stage, world: World) -> list[str]:
+def _listen(stage: Stage) -> list[str]:
     """Collect what the browser complains about that is of our making."""
     complaints: list[str] = []
 
