@@ -109,6 +109,12 @@ class GrandstreamMediaPlayer(GrandstreamMusicEntity, MediaPlayerEntity):
         """The track that plays."""
         return self.player.playback.track if self.player.playback else None
 
+    @property
+    def _shown_name(self) -> str:
+        """The name that users see: the one that they gave the device."""
+        state = self.hass.states.get(self.entity_id)
+        return state.name if state else self.coordinator.config_entry.title
+
     @override
     async def async_media_play(self) -> None:
         """Play the last track, or the first of the list."""
@@ -173,7 +179,7 @@ class GrandstreamMediaPlayer(GrandstreamMusicEntity, MediaPlayerEntity):
             )
         with self.translated_errors("music_list"):
             tracks = await self.coordinator.async_fetch_tracks()
-        return browse_tracks(self.coordinator.config_entry.title, tracks)
+        return browse_tracks(self._shown_name, tracks)
 
     @override
     async def async_search_media(self, query: SearchMediaQuery) -> SearchMedia:
