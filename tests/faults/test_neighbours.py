@@ -44,6 +44,7 @@ ILL = 50
 # A callback that takes longer makes all of Home Assistant wait. The simulated speakers
 # run in the same event loop, on whatever machine this is.
 SLOW_SECONDS = 1
+PATIENCE_SECONDS = 60
 SUSPICIOUS = re.compile(r"blocking call|^Executing .* took ")
 
 
@@ -58,6 +59,11 @@ class Neighbour:
     def is_waited_for(self) -> bool:
         """Tell whether a request is under way."""
         return bool(self.entry.runtime_data.client._lock.locked())
+
+    async def hears(self, function: str, count: int = 1) -> None:
+        """Wait until so many requests of a function have arrived, but not for long."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await self.server.received.wait_for(function, count)
 
     async def done(self) -> None:
         """Wait until no request is under way."""
@@ -156,10 +162,10 @@ async def test_others_are_unharmed(
 
     let_polls_begin(hass)
     for neighbour in neighbours:
-        await neighbour.server.received.wait_for(STATUS)
+        await neighbour.hears(STATUS)
     for neighbour in well:
         await press(hass, neighbour)
-        await neighbour.server.received.wait_for(STATUS, 2)
+        await neighbour.hears(STATUS, 2)
 
         await neighbour.done()
 
@@ -172,7 +178,7 @@ async def test_others_are_unharmed(
     # The next polls come in time too.
     let_polls_begin(hass)
     for neighbour in well:
-        await neighbour.server.received.wait_for(STATUS, 3)
+        await neighbour.hears(STATUS, 3)
         await neighbour.done()
     assert {neighbour.state(hass) for neighbour in well} == {"off"}
 
@@ -191,7 +197,7 @@ async def test_one_action_for_all(
         )
     )
     for neighbour in neighbours:
-        await neighbour.server.received.wait_for(PLAY)
+        await neighbour.hears(PLAY)
     assert not action.done()
     assert all(neighbour.server.speaker.playback for neighbour in well)
     for neighbour in ill:
