@@ -36,10 +36,12 @@ def use_custom_components(enable_custom_integrations: None) -> None:
 
 
 @pytest.fixture(autouse=True)
-def repeat_status_at_once() -> Generator[None]:
-    """Repeat a status request that was cut off without the wait."""
-    with patch(
-        "custom_components.grandstream_gsc.coordinator.REPEAT_STATUS_SECONDS", 0
+def ask_at_once() -> Generator[None]:
+    """Repeat a status request, and follow a command, without the wait."""
+    coordinator = "custom_components.grandstream_gsc.coordinator"
+    with (
+        patch(f"{coordinator}.REPEAT_STATUS_SECONDS", 0),
+        patch(f"{coordinator}.AFTER_COMMAND_SECONDS", 0),
     ):
         yield
 
