@@ -19,7 +19,7 @@ def use_custom_components() -> None:
 
 
 @pytest.fixture
-def repeat_status_at_once() -> None:
+def ask_at_once() -> None:
     """Do without the coordinator."""
 
 
