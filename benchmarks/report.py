@@ -117,7 +117,7 @@ and until it is back after it answers again; what it was asked in between stays
 without an answer. 40 devices, hung at all moments between two polls.
 """
 _HALF_TEXT = """\
-100 speakers for 30 seconds, all of them well, and every second one hanging.
+100 speakers for 20 seconds, all of them well, and every second one hanging.
 """
 _PLAY_TEXT = """\
 Milliseconds between the first and the last arrival of one `media_player.play_media`

@@ -16,7 +16,7 @@ from .load import watch
 
 DEVICES = 40
 PATIENCE_SECONDS = 120
-WATCH_SECONDS = 30
+WATCH_SECONDS = 20
 
 
 class Watch:

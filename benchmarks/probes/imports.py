@@ -13,7 +13,7 @@ import time
 
 import homeassistant.bootstrap
 
-RUNS = 5
+RUNS = 3
 
 __all__ = ["homeassistant", "measure_imports"]
 
