@@ -24,6 +24,7 @@ from homeassistant.data_entry_flow import FlowResultType, InvalidData
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from homeassistant.setup import async_setup_component
+import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -125,6 +126,13 @@ async def test_form_without_section(
     del user_input["connection"]
     result = await submit(hass, await start(hass), user_input)
     assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_section_has_no_default(hass: HomeAssistant) -> None:
+    """The frontend fills the section in; over a default it refuses to submit."""
+    schema: Any = (await start(hass))["data_schema"]
+    (section,) = [key for key in schema.schema if key == "connection"]
+    assert section.default is probatio.UNDEFINED
 
 
 @pytest.mark.parametrize(
@@ -561,6 +569,16 @@ async def test_reconfigure(hass: HomeAssistant, loaded: MockConfigEntry) -> None
         assert loaded.title == f"GSC35xx ({moved.host}:{moved.port})"
         assert loaded.state is ConfigEntryState.LOADED
         assert {state.entity_id for state in hass.states.async_all()} == entity_ids
+
+
+async def test_reconfigure_keeps_what_is_not_given(
+    hass: HomeAssistant, speaker: SpeakerServer, loaded: MockConfigEntry
+) -> None:
+    """Port and HTTPS stay as they are where the section is left out."""
+    flow = await loaded.start_reconfigure_flow(hass)
+    result = await submit(hass, flow, {CONF_HOST: speaker.host})
+    assert result["reason"] == "reconfigure_successful"
+    assert loaded.data[CONF_PORT] == speaker.port
 
 
 async def test_reconfigure_to_known_address(

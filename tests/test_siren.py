@@ -486,6 +486,36 @@ async def test_loop_of_the_media_player_is_no_alarm(
     assert alarm(hass, loaded) == STATE_OFF
 
 
+async def test_end_in_the_middle_of_a_poll(
+    hass: HomeAssistant,
+    speaker: SpeakerServer,
+    loaded: MockConfigEntry,
+    siren: str,
+    media_player: str,
+) -> None:
+    """A track that waits while the poll looks at the end of an alarm plays on."""
+    go_on = asyncio.Event()
+    await turn_on(hass, siren, duration=1)
+    speaker.received.clear()
+    speaker.behave(held_until(go_on), STATUS, times=1)
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=1.5))
+    await speaker.received.wait_for(STATUS)
+    play = hass.async_create_task(
+        hass.services.async_call(
+            "media_player",
+            "select_source",
+            {"entity_id": media_player, "source": "music2.ogg"},
+            blocking=True,
+        )
+    )
+    await asyncio.sleep(0)
+    go_on.set()
+    await play
+    await settle(hass)
+    assert music(speaker) == [("once", SECOND)]
+    assert player(hass, loaded).state == MediaPlayerState.PLAYING
+
+
 async def test_end_does_not_stop_the_next_track(
     hass: HomeAssistant,
     speaker: SpeakerServer,

@@ -95,17 +95,16 @@ _HOST_FIELD: VolDictType = {probatio.Required(CONF_HOST): TextSelector()}
 _PASSWORD_FIELD: VolDictType = {
     probatio.Required(probatio.Secret(CONF_PASSWORD)): _PASSWORD
 }
+_CONNECTION_SCHEMA = probatio.Schema(
+    {
+        probatio.Required(CONF_SSL, default=False): BooleanSelector(),
+        probatio.Optional(CONF_PORT): _PORT,
+        probatio.Required(CONF_VERIFY_SSL, default=False): BooleanSelector(),
+    }
+)
+# Without a default: over one, the frontend would not fill in those of the fields.
 _CONNECTION_FIELD: VolDictType = {
-    probatio.Required(CONF_CONNECTION, default={}): section(
-        probatio.Schema(
-            {
-                probatio.Required(CONF_SSL, default=False): BooleanSelector(),
-                probatio.Optional(CONF_PORT): _PORT,
-                probatio.Required(CONF_VERIFY_SSL, default=False): BooleanSelector(),
-            }
-        ),
-        {"collapsed": True},
-    )
+    probatio.Optional(CONF_CONNECTION): section(_CONNECTION_SCHEMA, {"collapsed": True})
 }
 USER_SCHEMA = probatio.Schema(_HOST_FIELD | _PASSWORD_FIELD | _CONNECTION_FIELD)
 DISCOVERED_SCHEMA = probatio.Schema(_PASSWORD_FIELD | _CONNECTION_FIELD)
@@ -237,7 +236,8 @@ class GrandstreamConfigFlow(ConfigFlow, domain=DOMAIN):
         entry = self._get_reconfigure_entry()
         if user_input is not None:
             data, errors = await self._async_try(
-                {CONF_PASSWORD: entry.data[CONF_PASSWORD]} | user_input
+                {CONF_PASSWORD: entry.data[CONF_PASSWORD], **_form_of(entry)}
+                | user_input
             )
             if not errors:
                 return self._async_reconfigure(entry, data)
@@ -253,7 +253,7 @@ class GrandstreamConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: Mapping[str, Any]
     ) -> tuple[dict[str, Any], dict[str, str]]:
         """Ask the speaker that a form describes; return an entry's data, or errors."""
-        connection = user_input[CONF_CONNECTION]
+        connection = _CONNECTION_SCHEMA(user_input.get(CONF_CONNECTION, {}))
         try:
             address = parse_address(
                 user_input[CONF_HOST],
