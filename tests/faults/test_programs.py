@@ -23,13 +23,11 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 from homeassistant.util.async_ import get_scheduled_timer_handles
 from hypothesis import HealthCheck, example, given, settings, strategies as st
-import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
 )
 
-from custom_components.grandstream_gsc import coordinator
 from custom_components.grandstream_gsc.const import DOMAIN
 from custom_components.grandstream_gsc.cti import Function
 from tests.common import CALL, PLAY, STATUS, entity_id, settle, state_of
@@ -250,12 +248,6 @@ class Walk:
         return bool(self.entry.runtime_data.login.is_locked_out)
 
 
-@pytest.fixture
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Do not wait for a clock that stands still."""
-    monkeypatch.setattr(coordinator, "AFTER_COMMAND_SECONDS", 0)
-
-
 @asynccontextmanager
 async def walking(
     hass: HomeAssistant, clock: FrozenDateTimeFactory
@@ -317,7 +309,6 @@ type Check = Callable[[], Awaitable[None]]
 async def test_program(
     hass: HomeAssistant,
     socket_enabled: None,
-    no_waiting: None,
     freezer: FrozenDateTimeFactory,
     program: list[Step],
 ) -> None:
