@@ -33,6 +33,7 @@ _EXPECTED = re.compile(
 _HOME_ASSISTANT = re.compile(
     r"\[homeassistant\.loader\] We found a custom integration grandstream_gsc"
     r"|Referenced entities \S+ are missing or not currently available"
+    r"|Module homeassistant\.helpers\.service is logging too frequently"
 )
 
 
