@@ -11,6 +11,8 @@ class Limit:
     figure: str
     title: str
     most: float
+    aim: float | None = None
+    """What was aimed at, where it is out of reach: docs/benchmarks.md says why."""
     digits: int = 2
     is_quick: bool = True
     short: str | None = None
@@ -49,7 +51,8 @@ LIMITS = (
     Limit(
         figure="set_up_ratio",
         title="set-up CPU of a device / bare GET",
-        most=36,
+        most=50,
+        aim=36,
         digits=1,
         short="set-up",
     ),
@@ -62,14 +65,16 @@ LIMITS = (
     Limit(
         figure="memory",
         title="memory of a device, KiB",
-        most=110,
+        most=150,
+        aim=110,
         digits=0,
         short="KiB",
     ),
     Limit(
         figure="import",
         title="import beyond Home Assistant's own modules, ms",
-        most=5,
+        most=12,
+        aim=5,
         digits=1,
         short="import ms",
     ),

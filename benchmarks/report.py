@@ -83,7 +83,8 @@ def write_report(path: Path, results: Results, machine: Sequence[str]) -> None:
             results.add(name, {"set_up_ms": cpu / 1000})
     sections = (
         _introduction(results, machine),
-        _section("Limits", "", _limits(results)),
+        _section("Limits", _LIMITS_TEXT, _limits(results)),
+        _section("Out of reach", _OUT_OF_REACH_TEXT, ""),
         _section(
             "Poll, set-up, memory", _poll_text(results), _compared(results, _ROWS)
         ),
@@ -96,6 +97,26 @@ def write_report(path: Path, results: Results, machine: Sequence[str]) -> None:
     path.write_text("\n".join(sections))
 
 
+_LIMITS_TEXT = """\
+`scripts/bench --quick` fails beyond what stands under "at most". Where that is more
+than what was aimed at, the next section says why.
+"""
+_OUT_OF_REACH_TEXT = """\
+* **Set-up.** A speaker has 12 entities, and one more that is disabled, in five
+  platforms. From the figures of `tailwind` and `fully_kiosk`, Home Assistant itself
+  takes about 0.15 ms for an entity and 0.14 ms for a platform: 2.6 ms of the 3.3,
+  before anything is asked of the speaker. Of the samples of a profile
+  75 % lie in forwarding to the platforms (entity registry 19 %, states 11 %, device
+  registry 10 %), 17 % in the three requests and their connection, 5 % in the
+  constructors of the entities. Without Python's garbage collector it is 10 to 20 %
+  less. An entity takes less than one of `elgato` and about as much as one of
+  `tailwind`; `fully_kiosk` shares the cost of its set-up among 33.
+* **Memory.** What is traced is 12 KiB an entity, as with the peers, which have
+  fewer of them or far more memory: entries of the registry, states, listeners and the
+  entity itself. Describing the device once, not for each entity, saved 8 KiB of 144.
+* **Import.** Loading 27 modules takes 2.7 ms, running them 5.8: classes of entities,
+  enumerations, data classes and patterns, none of them more than 0.8 ms.
+"""
 _POLL_TEXT = """\
 A poll is one refresh of the coordinator; {empty} bare GETs is what one costs that
 does nothing but such a GET on Home Assistant's session. 100 devices are set up at
@@ -142,7 +163,8 @@ def _poll_text(results: Results) -> str:
 
 def _section(title: str, text: str, table: str) -> str:
     """Return a section."""
-    return "\n\n".join(part for part in (f"## {title}", text.strip(), table) if part)
+    parts = (f"## {title}", text.strip(), table.strip())
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _limits(results: Results) -> str:
@@ -154,12 +176,13 @@ def _limits(results: Results) -> str:
         rows.append(
             (
                 limit.title,
+                "" if limit.aim is None else f"{limit.aim:g}",
                 f"{limit.most:g}",
                 _cell(values, limit.digits),
                 "yes" if is_kept else "**no**",
             )
         )
-    return _table(("", "at most", "measured", "kept"), rows)
+    return _table(("", "aimed at", "at most", "measured", "kept"), rows)
 
 
 def _compared(results: Results, rows: Iterable[tuple[str, str, int]]) -> str:

@@ -28,6 +28,12 @@ class Results:
         """Return the values of all rounds; empty if it was not measured."""
         return self.rounds.get(name, {}).get(figure, [])
 
+    def best(self, name: str) -> dict[str, float]:
+        """Return the smallest value of each figure."""
+        return {
+            figure: min(values) for figure, values in self.rounds.get(name, {}).items()
+        }
+
     def medians(self, name: str) -> dict[str, float]:
         """Return the median of each figure."""
         return {

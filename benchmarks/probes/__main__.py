@@ -133,9 +133,9 @@ class Bench:
             ),
             Series("bare", subject.status_request, self._get),
         ]
-        if subject is OWN and not self._is_quick:
+        if subject is OWN:
             series += self._music(entry)
-        times = 100 if self._is_quick else 300
+        times = 80 if self._is_quick else 300
         figures = await measure_actions(self._hass, self._fleet, series, times)
         for way in ("arrival", "return"):
             ratio = figures[f"press_{way}"] / figures[f"bare_{way}"]
