@@ -103,8 +103,8 @@ than what was aimed at, the next section says why.
 """
 _OUT_OF_REACH_TEXT = """\
 * **Set-up.** The bare GETs beside it are those right before and after the set-up, which
-  are dearer than those between polls; against these it is 47, not 39.5. A speaker has 12 entities, and one more that is disabled, in five
-  platforms. From the figures of `tailwind` and `fully_kiosk`, Home Assistant itself
+  are dearer than those between polls; against these it is 47, not 39.5. A
+  speaker has 12 entities, and one more that is disabled, in five platforms. From the figures of `tailwind` and `fully_kiosk`, Home Assistant itself
   takes about 0.15 ms for an entity and 0.14 ms for a platform: 2.6 ms of the 3.3,
   before anything is asked of the speaker. Of the samples of a profile
   75 % lie in forwarding to the platforms (entity registry 19 %, states 11 %, device
