@@ -99,19 +99,21 @@ def write_report(path: Path, results: Results, machine: Sequence[str]) -> None:
 
 _LIMITS_TEXT = """\
 `scripts/bench --quick` fails beyond what stands under "at most". Where that is more
-than what was aimed at, the next section says why.
+than what was aimed at, it leaves room for a busy machine, or the aim is out of reach:
+the next section says why.
 """
 _OUT_OF_REACH_TEXT = """\
-* **Set-up.** The bare GETs beside it are those right before and after the set-up, which
-  are dearer than those between polls; against these it is 47, not 39.5. A
-  speaker has 12 entities, and one more that is disabled, in five platforms. From the figures of `tailwind` and `fully_kiosk`, Home Assistant itself
-  takes about 0.15 ms for an entity and 0.14 ms for a platform: 2.6 ms of the 3.3,
-  before anything is asked of the speaker. Of the samples of a profile
-  75 % lie in forwarding to the platforms (entity registry 19 %, states 11 %, device
-  registry 10 %), 17 % in the three requests and their connection, 5 % in the
-  constructors of the entities. Without Python's garbage collector it is 5 to 20 %
-  less. An entity takes less than one of `elgato` and about as much as one of
-  `tailwind`; `fully_kiosk` shares the cost of its set-up among 33.
+* **Set-up.** The bare GETs beside it are those right before and after the set-up,
+  which are dearer than those between polls; against these it is 47, not 39.5. A
+  speaker has 12 entities, and one more that is disabled, in five platforms. From
+  the figures of `tailwind` and `fully_kiosk`, Home Assistant itself takes about
+  0.15 ms for an entity and 0.14 ms for a platform: 2.6 ms of the 3.3, before
+  anything is asked of the speaker. Of the samples of a profile 75 % lie in
+  forwarding to the platforms (entity registry 19 %, states 11 %, device registry 10
+  %), 17 % in the three requests and their connection, 5 % in the constructors of
+  the entities. Without Python's garbage collector it is 5 to 20 % less. An entity
+  takes less than one of `elgato` and about as much as one of `tailwind`;
+  `fully_kiosk` shares the cost of its set-up among 33.
 * **Memory.** What is traced is 12 KiB an entity, as with the peers, which have
   fewer of them or far more memory: entries of the registry, states, listeners and the
   entity itself. Describing the device once, not for each entity, saved 8 KiB of 144.
