@@ -26,6 +26,12 @@ def test_answers() -> None:
     }
 
 
+def test_answer_shows_no_body() -> None:
+    """A page may repeat the passcode."""
+    answer = Answer(200, b"passcode=secret", 15)
+    assert repr(answer) == str(answer) == "Answer(http_status=200, length=15)"
+
+
 def test_latency() -> None:
     """Sum up the last latencies, and forget the old ones."""
     journal = Journal()

@@ -3,7 +3,7 @@
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from statistics import median
-from typing import NamedTuple
+from typing import NamedTuple, override
 
 from .errors import CtiError
 from .protocol import Function
@@ -18,6 +18,11 @@ class Answer(NamedTuple):
     http_status: int
     body: bytes
     length: int
+
+    @override
+    def __repr__(self) -> str:
+        """Leave the body out: a page may repeat the passcode."""
+        return f"Answer(http_status={self.http_status}, length={self.length})"
 
 
 @dataclass(slots=True)
