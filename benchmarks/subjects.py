@@ -88,6 +88,7 @@ def add_entries(
         _keep_elgato_off_the_internet()
     entries = [subject.entry(number, port) for number, port in ports]
     for entry in entries:
+        # async_add would set the device up at once; that is what is measured later.
         hass.config_entries._entries[entry.entry_id] = entry  # noqa: SLF001
     return entries
 
